@@ -1,0 +1,272 @@
+//! The loop: take an event, run an operation in one transaction, let controllers plan, sync, let
+//! answers and orders leave. One thread, no clock of its own, no I/O of its own.
+
+use crate::door::{Admin, Door, Inbound, Opened};
+use crate::journal::Log;
+use crate::outbox::{Out, Outbox};
+use crate::settle::Planner;
+use crate::{Audit, Key, Order, Scope, Service, Store, admin};
+use std::collections::BTreeSet;
+use world::{Event, Fault, Span, Ticket, Time, World};
+
+/// So many events are handled before their sync is asked for.
+const BATCH: usize = 256;
+
+/// How often the inventory of the world is compared with what was ordered.
+const SWEEP: Span = Span::seconds(30);
+
+/// A region over some world.
+pub struct Region<W: World> {
+    /// The world it runs in.
+    pub world: W,
+    pub(crate) store: Store,
+    pub(crate) services: Vec<&'static Service>,
+    pub(crate) planner: Planner,
+    pub(crate) audit: Audit,
+    pub(crate) log: Log,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) stuck: Option<String>,
+    pub(crate) furnished: BTreeSet<Scope>,
+    pub(crate) outbox: Outbox,
+    pub(crate) parked: Vec<Waiting>,
+    door: Box<dyn Door>,
+    appended: bool,
+    stopping: bool,
+    next_sweep: Time,
+}
+
+/// A call that waits, or that runs.
+pub(crate) struct Waiting {
+    pub(crate) ticket: Ticket,
+    pub(crate) inbound: Box<Inbound>,
+    pub(crate) arrived: Time,
+    pub(crate) request_id: String,
+    pub(crate) on: Key,
+    pub(crate) until: Time,
+}
+
+impl<W: World> Region<W> {
+    /// Opens a region over a world: reads the journal, adopts what exists, plans everything.
+    pub fn open(mut world: W, rooms: &[&'static Service], door: Box<dyn Door>) -> Region<W> {
+        let mut services = vec![&crate::own::SERVICE];
+        services.extend(rooms);
+        let mut store = Store::default();
+        for keep in services.iter().flat_map(|service| service.keeps) {
+            keep(&mut store);
+        }
+        let log = Log::recover(world.journal(), &mut store, &services);
+        let now = world.now();
+        let mut audit = Audit::default();
+        for line in log.damage.iter().chain(&log.cut) {
+            audit.note(now, line.clone());
+        }
+        let mut planner = Planner::new(&services);
+        planner.adopt(&world.inventory(), now);
+        for (kind, key) in store.keys() {
+            planner.recovered(kind, &key);
+        }
+        let mut region = Region {
+            faults: crate::own::faults(&store),
+            furnished: crate::own::furnished(&store),
+            world,
+            store,
+            services,
+            planner,
+            audit,
+            log,
+            stuck: None,
+            outbox: Outbox::default(),
+            parked: Vec::new(),
+            door,
+            appended: false,
+            stopping: false,
+            next_sweep: now + SWEEP,
+        };
+        for fault in region.faults.clone() {
+            region.world.inject(fault);
+        }
+        region.settle();
+        region.clear_strangers();
+        region.flush();
+        region
+    }
+
+    /// Handles what has come, or sleeps until something does. `false` once it was told to stop
+    /// and everything it promised has left.
+    pub fn step(&mut self) -> bool {
+        let until = self.next_moment();
+        let mut event = self.world.next(until);
+        for _ in 0..BATCH {
+            if event == Event::Time {
+                break;
+            }
+            self.take(event);
+            event = self.world.next(Time::PAST);
+        }
+        if event != Event::Time {
+            self.take(event);
+        }
+        self.wake();
+        self.sweep();
+        self.settle();
+        self.flush();
+        !(self.stopping && self.outbox.is_empty())
+    }
+
+    /// Whether nothing is left to do: every plan is empty and everything has left.
+    pub fn settled(&self) -> bool {
+        self.planner.settled() && self.outbox.is_empty()
+    }
+
+    /// What is wanted, to read.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What happened and why.
+    pub fn audit(&mut self) -> &mut Audit {
+        &mut self.audit
+    }
+
+    /// Every thing that was ordered and not yet given up, by id.
+    pub fn ordered(&self) -> impl Iterator<Item = (&world::Id, &world::Thing)> {
+        self.planner.ordered.iter()
+    }
+
+    /// What the world last reported of each thing.
+    pub fn actual(&self) -> &crate::Actual {
+        &self.planner.actual
+    }
+
+    fn next_moment(&self) -> Time {
+        let parked = self.parked.iter().map(|call| call.until).min().unwrap_or(Time::NEVER);
+        self.planner.next_alarm().min(parked).min(self.next_sweep)
+    }
+
+    fn take(&mut self, event: Event) {
+        let now = self.world.now();
+        match event {
+            Event::Request(ticket, request) => {
+                let id = crate::serve::request_id(&mut self.world);
+                match self.door.open(&request, &self.store, now, &id) {
+                    Opened::Answer(answer) => self.world.answer(ticket, answer),
+                    Opened::Admin(order) => self.administer(ticket, order),
+                    Opened::Call(inbound) => self.serve(Waiting {
+                        ticket,
+                        on: Key::new(&inbound.scope, ""),
+                        inbound,
+                        arrived: now,
+                        request_id: id,
+                        until: now,
+                    }),
+                }
+            }
+            Event::Hangup(ticket) => self.parked.retain(|call| call.ticket != ticket),
+            Event::News(id, health) => self.planner.news(&id, health, now),
+            Event::Gone(id) => self.planner.gone(&id, now),
+            Event::Synced(mark) => self.outbox.synced(&mut self.world, mark),
+            Event::Stuck(why) => {
+                self.audit.note(now, format!("the journal cannot be written: {why}"));
+                self.stuck = Some(why);
+            }
+            Event::Stop => self.stopping = true,
+            Event::Time => {}
+        }
+    }
+
+    fn administer(&mut self, ticket: Ticket, order: Admin) {
+        let answer = admin::answer(self, order);
+        self.settle();
+        self.outbox.push(Out::Answer(ticket, answer));
+    }
+
+    /// Makes the region stop after this turn.
+    pub(crate) fn stop(&mut self) {
+        self.stopping = true;
+    }
+
+    /// Runs parked calls again whose moment has come.
+    fn wake(&mut self) {
+        let now = self.world.now();
+        let (due, parked) =
+            std::mem::take(&mut self.parked).into_iter().partition(|call| call.until <= now);
+        self.parked = parked;
+        let due: Vec<Waiting> = due;
+        due.into_iter().for_each(|call| self.serve(call));
+    }
+
+    /// Plans until nothing is left to do.
+    pub(crate) fn settle(&mut self) {
+        let now = self.world.now();
+        let Region { planner, store, log, world, services, audit, appended, .. } = self;
+        let frozen = log.damaged.clone();
+        let orders = planner.settle(store, now, &frozen, audit, |store| {
+            let (changed, steps, _) = store.commit();
+            if !steps.is_empty() {
+                log.append(world.journal(), services, &steps);
+                *appended = true;
+            }
+            changed
+        });
+        for order in orders {
+            match order {
+                Order::Ensure(id, thing) => self.outbox.push(Out::Ensure(id, thing)),
+                Order::Remove(id) => self.outbox.push(Out::Remove(id)),
+                Order::Change(_) => {}
+            }
+        }
+    }
+
+    /// Ends the open transaction: journals it and marks what it concerns. Returns the data planes
+    /// that were touched.
+    pub(crate) fn commit(&mut self) -> Vec<Key> {
+        let now = self.world.now();
+        let (changed, steps, touched) = self.store.commit();
+        if !steps.is_empty() {
+            self.log.append(self.world.journal(), &self.services, &steps);
+            self.appended = true;
+        }
+        for changed in &changed {
+            self.planner.changed(&self.store, now, changed);
+        }
+        touched
+    }
+
+    fn flush(&mut self) {
+        let compacted = self.log.compact(self.world.journal(), &self.services, &self.store);
+        let appended = std::mem::take(&mut self.appended);
+        let mark = compacted.or_else(|| appended.then(|| self.world.journal().sync()));
+        self.outbox.flush(&mut self.world, mark);
+    }
+
+    /// Removes what nobody owns. With a damaged journal nobody knows who owns what: then nothing.
+    fn clear_strangers(&mut self) {
+        if !self.log.damage.is_empty() {
+            return;
+        }
+        for found in self.world.inventory() {
+            if !self.planner.ordered.contains_key(&found.id) {
+                self.outbox.push(Out::Remove(found.id));
+            }
+        }
+    }
+
+    /// Compares the inventory with what was ordered, so that what vanished without news is
+    /// ordered again.
+    fn sweep(&mut self) {
+        let now = self.world.now();
+        if now < self.next_sweep {
+            return;
+        }
+        self.next_sweep = now + SWEEP;
+        let found = self.world.inventory();
+        let present: BTreeSet<&world::Id> = found.iter().map(|thing| &thing.id).collect();
+        let missing = self.planner.ordered.iter().filter(|(id, _)| !present.contains(id));
+        for (id, thing) in missing {
+            self.outbox.push(Out::Ensure(id.clone(), Box::new(thing.clone())));
+        }
+        for thing in found {
+            self.planner.news(&thing.id, thing.health, now);
+        }
+    }
+}
