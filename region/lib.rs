@@ -37,7 +37,7 @@ pub use plan::{Actual, Order, Plan, View};
 pub use plane::Plane;
 pub use record::Record;
 pub use refusal::Refusal;
-pub use service::{Controller, Service, Wake, keep, keep_planes};
+pub use service::{Controller, Furnish, Service, Wake, keep, keep_planes};
 pub use store::{Changed, Store};
 pub use tag::{TAGS_PER_RESOURCE, Tags};
 pub use turn::Region;

@@ -86,7 +86,7 @@ impl<W: World> Region<W> {
         let name = inbound.operation.name;
         let token = token::of(input).map(|token| token::key(&call, name, token));
         if let Some(key) = &token {
-            let schema = inbound.service.api.operations.iter().find(|one| one.name == name);
+            let schema = inbound.service.api.operation(name);
             let schema = schema.expect("a served operation is in the model").output;
             match token::spent(&call, key, input, schema) {
                 Ok(None) => {}
@@ -127,8 +127,8 @@ impl<W: World> Region<W> {
         let services = self.services.clone();
         let now = self.world.now();
         let mut call = self.call(now, scope, &waiting.inbound.principal);
-        let furnished = services.iter().filter_map(|service| service.furnish);
-        let result = furnished.map(|furnish| furnish(&mut call)).collect::<Result<(), _>>();
+        let mut furnish = services.iter().filter_map(|service| service.furnish);
+        let result = furnish.try_for_each(|furnish| furnish(&mut call));
         if let Err(refusal) = result {
             self.store.roll_back();
             return Err(refusal);

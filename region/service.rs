@@ -17,8 +17,11 @@ pub struct Service {
     /// by itself with time.
     pub controllers: &'static [Controller],
     /// What an account finds in a region that it has never used: a default VPC.
-    pub furnish: Option<fn(&mut Call) -> Result<(), Refusal>>,
+    pub furnish: Option<Furnish>,
 }
+
+/// Puts what a scope has from the beginning.
+pub type Furnish = fn(&mut Call) -> Result<(), Refusal>;
 
 /// For [`Service::keeps`]: the room keeps records of this type.
 pub fn keep<R: Record>(store: &mut Store) {

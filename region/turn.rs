@@ -94,7 +94,12 @@ impl<W: World> Region<W> {
     /// Handles what has come, or sleeps until something does. `false` once it was told to stop
     /// and everything it promised has left.
     pub fn step(&mut self) -> bool {
-        let until = self.next_moment();
+        self.step_until(Time::NEVER)
+    }
+
+    /// Like [`Region::step`], but sleeps no longer than to `limit`.
+    pub fn step_until(&mut self, limit: Time) -> bool {
+        let until = self.next_moment().min(limit);
         let mut event = self.world.next(until);
         for _ in 0..BATCH {
             if event == Event::Time {
