@@ -1,4 +1,5 @@
 //! AWS's own signature vectors (`../shared/cases/sigv4`): each is verified, and each is signed.
+#![allow(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
 use signature::{Claim, Flaw, Proof, Request, Signer, claim, sign, verify};
 use std::path::{Path, PathBuf};
