@@ -1,9 +1,8 @@
 //! What the person who runs the region asks of it: health, status, log, faults. JSON answers.
 
+use crate::Region;
 use crate::door::Admin;
-use crate::own::{self, Faults};
 use crate::zone::REGIONS;
-use crate::{Principal, Region};
 use serde_json::{Value as Json, json};
 use world::{Answer, Fault, Health, Thing, World};
 
@@ -17,19 +16,8 @@ pub(crate) fn answer<W: World>(region: &mut Region<W>, order: Admin) -> Answer {
             let lines: Vec<Json> = region.audit.from(from).take(1000).map(line).collect();
             reply(200, &json!({ "lines": lines }))
         }
-        Admin::Inject(fault) => {
-            region.world.inject(fault.clone());
-            if !matches!(fault, Fault::Kill(_) | Fault::Skew(_)) && !region.faults.contains(&fault)
-            {
-                region.faults.push(fault.clone());
-            }
-            noted(region, "fault injected", &fault)
-        }
-        Admin::Heal(fault) => {
-            region.world.heal(&fault);
-            region.faults.retain(|present| *present != fault);
-            noted(region, "fault healed", &fault)
-        }
+        Admin::Inject(fault) => faulty(region, fault, true),
+        Admin::Heal(fault) => faulty(region, fault, false),
         Admin::Image(_) => reply(501, &json!({"error": "no room takes imported images yet"})),
         Admin::Stop => {
             region.stop();
@@ -38,13 +26,8 @@ pub(crate) fn answer<W: World>(region: &mut Region<W>, order: Admin) -> Answer {
     }
 }
 
-fn noted<W: World>(region: &mut Region<W>, what: &str, fault: &Fault) -> Answer {
-    let now = region.world.now();
-    region.audit.note(now, format!("{what}: {fault:?}"));
-    let faults = Faults(region.faults.clone());
-    let key = own::faults_key();
-    region.call(now, &key.scope.clone(), &Principal::root("")).put_at(key, faults);
-    region.commit();
+fn faulty<W: World>(region: &mut Region<W>, fault: Fault, on: bool) -> Answer {
+    region.fault(fault, on);
     reply(200, &json!({ "faults": region.faults }))
 }
 

@@ -185,6 +185,25 @@ impl<W: World> Region<W> {
         self.outbox.push(Out::Answer(ticket, answer));
     }
 
+    /// Injects a fault and remembers it over restarts, or heals it (`false`).
+    pub fn fault(&mut self, fault: Fault, on: bool) {
+        self.faults.retain(|present| *present != fault);
+        if on {
+            self.world.inject(fault.clone());
+            if !matches!(fault, Fault::Kill(_) | Fault::Skew(_)) {
+                self.faults.push(fault.clone());
+            }
+        } else {
+            self.world.heal(&fault);
+        }
+        let now = self.world.now();
+        let what = if on { "injected" } else { "healed" };
+        self.audit.note(now, format!("fault {what}: {fault:?}"));
+        let key = crate::own::faults_key();
+        self.store.put(key, crate::own::Faults(self.faults.clone()));
+        self.commit();
+    }
+
     /// Makes the region stop after this turn.
     pub(crate) fn stop(&mut self) {
         self.stopping = true;

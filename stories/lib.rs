@@ -1,1 +1,29 @@
-//! stories.
+//! Stories: scripts that run a whole region over the simulated world. Calls skip signature and
+//! protocol (those are `endpoint`'s) and speak the models' own JSON.
+
+mod bench;
+mod door;
+mod parse;
+mod pattern;
+mod play;
+
+pub use bench::{Bench, Refused};
+pub use door::PlainDoor;
+pub use parse::{Line, parse};
+pub use pattern::{Names, expand, matches};
+pub use play::play;
+
+use region::Service;
+
+/// Every room that a region has.
+pub fn rooms() -> Vec<&'static Service> {
+    vec![
+        &sts::SERVICE,
+        &iam::SERVICE,
+        &sqs::SERVICE,
+        &ssm::SERVICE,
+        &vpc::SERVICE,
+        &ebs::SERVICE,
+        &ec2::SERVICE,
+    ]
+}
