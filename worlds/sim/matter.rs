@@ -36,6 +36,8 @@ pub(crate) struct Run {
     pub(crate) booted: Option<u32>,
     /// It ended by itself or crashed, and rests until a higher boot number is ordered.
     pub(crate) off: Option<bool>,
+    /// How often it booted.
+    pub(crate) count: u64,
     pub(crate) console: Vec<u8>,
 }
 

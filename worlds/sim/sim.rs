@@ -138,6 +138,13 @@ impl Sim {
         self.matter.entries.get(id)?.content.as_ref()
     }
 
+    /// Which of its runs a machine is in, from 1; none: it does not run. Processes that a test
+    /// imagines in it end when this changes.
+    pub fn run_number(&self, machine: &Id) -> Option<u64> {
+        let run = &self.matter.entries.get(machine)?.run;
+        run.up.then_some(run.count)
+    }
+
     /// A program in the machine writes a file to its root disk. False when it does not run.
     pub fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]) -> bool {
         let Some(root) = self.root_of(machine) else { return false };
@@ -335,17 +342,22 @@ impl Sim {
         let Program::Guest(guest) = &machine.program;
         let marker = format!("/.first-boot/{id}");
         let disk = self.matter.entries.get_mut(&machine.root).and_then(|d| d.content.as_mut());
-        let first = guest.first_boot.is_some()
-            && disk.is_some_and(|content| content.files.insert(marker, Vec::new()).is_none());
+        let script = guest.first_boot.as_deref().filter(|_| {
+            disk.is_some_and(|content| content.files.insert(marker, Vec::new()).is_none())
+        });
         let entry = self.matter.entries.get_mut(id).expect("the caller has it");
         entry.health = Health::Ready;
         entry.run.up = true;
         entry.run.off = None;
         entry.run.booted = Some(machine.boot);
+        entry.run.count += 1;
         entry.run.console.clear();
         entry.run.print(&format!("{} boots from {}, boot {}", id, machine.root, machine.boot));
-        if first {
-            entry.run.print("first boot script ends with 0");
+        // Of scripts the simulation understands only `echo`.
+        for line in String::from_utf8_lossy(script.unwrap_or_default()).lines() {
+            if let Some(text) = line.strip_prefix("echo ") {
+                entry.run.print(text);
+            }
         }
         entry.run.print(&format!("{} login:", guest.hostname));
     }
