@@ -1,1 +1,14 @@
-//! endpoint.
+//! The front door: guards, routing, signature, decoding, the model's constraints, in this order.
+//! Knows no service and no socket: rooms and their models are handed in, requests are data.
+
+mod admin;
+mod authenticate;
+mod door;
+mod form;
+mod guard;
+mod route;
+#[cfg(test)]
+mod tests;
+
+pub use admin::TOKEN_HEADER;
+pub use door::{FrontDoor, Settings};

@@ -1,0 +1,97 @@
+//! Which API, in which protocol, which operation. Order and rules: the first sign that decides
+//! wins; nothing here proves anything.
+
+use shape::{Api, Protocol};
+use signature::Claim;
+use wire::Request;
+
+/// Where a request goes.
+pub(crate) struct Route {
+    /// The API that is meant; `None` when we have none of that name.
+    pub(crate) api: Option<&'static Api>,
+    /// The protocol in which it is asked and will be answered.
+    pub(crate) protocol: Protocol,
+    /// The operation as the request names it; empty when it names none.
+    pub(crate) operation: String,
+}
+
+/// Looks a request over. `claim` is who it says has signed it.
+pub(crate) fn route(request: &Request, claim: &Claim, apis: &[&'static Api]) -> Route {
+    let named = match request.header("smithy-protocol") {
+        Some(word) if word.eq_ignore_ascii_case("rpc-v2-cbor") => {
+            let mut path = request.path.rsplit('/');
+            (Some(Protocol::Cbor), path.next().unwrap_or_default().to_owned())
+        }
+        _ => remote_call(request),
+    };
+    let (protocol, mut operation) = named;
+    let signed = claim.signed().map(|signed| signed.credential.service.as_str());
+    let form = || wire::form(request);
+    let version = || form().into_iter().find(|(name, _)| name == "Version").map(|(_, text)| text);
+    let api = match signed {
+        Some(service) => by_scope(apis, service, version),
+        None => by_target(apis, request)
+            .or_else(|| by_path(apis, request))
+            .or_else(|| apis.iter().copied().find(|api| Some(api.version) == version().as_deref()))
+            .or_else(|| by_host(apis, request)),
+    };
+    let protocol = match (protocol, api) {
+        (Some(Protocol::Query), Some(api)) if api.protocols.contains(&Protocol::Ec2) => {
+            Protocol::Ec2
+        }
+        (Some(protocol), _) => protocol,
+        (None, Some(api)) => api.protocols.first().copied().unwrap_or(Protocol::Query),
+        (None, None) => Protocol::Query,
+    };
+    if let (Protocol::RestJson | Protocol::RestXml, Some(api)) = (protocol, api) {
+        let found = wire::operation_of(api, request.method, request.path, request.query);
+        operation = found.map(|one| one.name.to_owned()).unwrap_or_default();
+    }
+    Route { api, protocol, operation }
+}
+
+/// awsJson by its target header, query by its `Action`.
+fn remote_call(request: &Request) -> (Option<Protocol>, String) {
+    if let Some(target) = request.header("x-amz-target") {
+        let kind = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
+        let old = kind.starts_with("application/x-amz-json-1.0");
+        let name = target.rsplit('.').next().unwrap_or_default().to_owned();
+        return (Some(if old { Protocol::Json10 } else { Protocol::Json11 }), name);
+    }
+    let action = wire::form(request).into_iter().find(|(name, _)| name == "Action");
+    match action {
+        Some((_, action)) => (Some(Protocol::Query), action),
+        None => (None, String::new()),
+    }
+}
+
+fn by_scope(
+    apis: &[&'static Api],
+    service: &str,
+    version: impl Fn() -> Option<String>,
+) -> Option<&'static Api> {
+    let mut same = apis.iter().copied().filter(|api| api.signing_name == service);
+    let first = same.next()?;
+    let Some(second) = same.next() else { return Some(first) };
+    let version = version();
+    let mut all = [first, second].into_iter().chain(same);
+    all.find(|api| Some(api.version) == version.as_deref()).or(Some(first))
+}
+
+fn by_target(apis: &[&'static Api], request: &Request) -> Option<&'static Api> {
+    let prefix = request.header("x-amz-target")?.split('.').next();
+    apis.iter().copied().find(|api| api.target_prefix.is_some() && api.target_prefix == prefix)
+}
+
+fn by_path(apis: &[&'static Api], request: &Request) -> Option<&'static Api> {
+    let (_, rest) = request.path.split_once("/service/")?;
+    let name = rest.split('/').next()?;
+    apis.iter().copied().find(|api| api.service_id == name || api.target_prefix == Some(name))
+}
+
+fn by_host(apis: &[&'static Api], request: &Request) -> Option<&'static Api> {
+    let host = request.header("host")?;
+    let (label, rest) = host.split_once('.')?;
+    let api = apis.iter().copied().find(|api| api.endpoint_prefix == label)?;
+    (!rest.starts_with("s3")).then_some(api)
+}
