@@ -146,6 +146,7 @@ fn print_shape(out: &mut String, shape: &Shape) {
     field(out, "flattened", &shape.flattened, &false);
     time_format(out, shape.time_format);
     field(out, "sensitive", &shape.sensitive, &false);
+    namespace(out, "xml_namespace", shape.xml_namespace);
     out.push_str("..S };\n");
 }
 

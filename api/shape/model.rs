@@ -208,6 +208,7 @@ impl<'a> Shapes<'a> {
             flattened: json["flattened"] == true,
             time_format: time_format(&json["timestampFormat"]),
             sensitive: json["sensitive"] == true,
+            xml_namespace: namespace(json),
         }));
         self.shapes.insert(name.to_owned(), shape);
         Ok(shape)

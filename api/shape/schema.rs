@@ -202,6 +202,8 @@ pub struct Shape {
     pub time_format: Option<TimeFormat>,
     /// Not for logs.
     pub sensitive: bool,
+    /// XML namespace of the shape.
+    pub xml_namespace: Option<Namespace>,
 }
 
 /// Kinds of shapes.
@@ -348,6 +350,7 @@ impl Shape {
         flattened: false,
         time_format: None,
         sensitive: false,
+        xml_namespace: None,
     };
 }
 

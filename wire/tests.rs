@@ -1,0 +1,1 @@
+//! Tests of the codecs, piece by piece.
