@@ -1,6 +1,6 @@
 //! A plan: what a controller found must be so, as data that can be printed and compared.
 
-use crate::{Key, Record, Store};
+use crate::{Key, Plane, Record, Store};
 use std::collections::BTreeMap;
 use std::fmt;
 use world::{Health, Id, Thing, Time};
@@ -62,6 +62,26 @@ impl<R: Record> Draft for Want<R> {
     }
 }
 
+struct Happen<P: Plane> {
+    key: Key,
+    entry: P::Entry,
+}
+
+impl<P: Plane> Draft for Happen<P> {
+    fn apply(self: Box<Self>, store: &mut Store) {
+        store.record::<P>(&self.key, &self.entry);
+    }
+
+    fn moot(&self, _: &Store) -> bool {
+        false
+    }
+
+    fn describe(&self) -> String {
+        // Entries hold what customers put in; that is not for the log.
+        format!("an entry of {} {}", P::KIND, self.key)
+    }
+}
+
 /// Everything that one record's controller says must be so now.
 ///
 /// A controller states the whole of what its record owns; the region compares that with what was
@@ -88,6 +108,12 @@ impl Plan {
     /// A record shall not be.
     pub fn forget<R: Record>(&mut self, key: Key) {
         self.drafts.push(Box::new(Want::<R> { key, record: None }));
+    }
+
+    /// Lets an entry happen to a data plane. It is not compared with anything: a controller that
+    /// plans the same entry twice lets it happen twice.
+    pub fn record<P: Plane>(&mut self, key: Key, entry: P::Entry) {
+        self.drafts.push(Box::new(Happen::<P> { key, entry }));
     }
 
     /// Plan this record again at this moment at the latest.

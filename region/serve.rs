@@ -68,8 +68,10 @@ impl<W: World> Region<W> {
             return Run::Done(Err(refusal));
         }
         let run = self.transact(waiting);
-        if matches!(run, Run::Done(Err(_)) | Run::Parked(_)) {
-            self.store.roll_back();
+        match run {
+            Run::Done(Err(_)) => self.store.roll_back(),
+            Run::Parked(_) => self.store.roll_back_records(),
+            Run::Done(Ok(_)) => {}
         }
         run
     }

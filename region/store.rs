@@ -147,6 +147,11 @@ impl Store {
     /// operations record entries only after everything that can be refused.
     pub(crate) fn roll_back(&mut self) {
         debug_assert!(self.entries.is_empty(), "an operation recorded entries, then refused");
+        self.roll_back_records();
+    }
+
+    /// The same for a call that parks: what it did to data planes before that stands.
+    pub(crate) fn roll_back_records(&mut self) {
         while let Some((index, changed)) = self.undo.pop() {
             self.tables[index].restore(&changed.key, changed.before);
         }

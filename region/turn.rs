@@ -219,13 +219,25 @@ impl<W: World> Region<W> {
         due.into_iter().for_each(|call| self.serve(call));
     }
 
-    /// Plans until nothing is left to do.
+    /// Plans until nothing is left to do, and runs the parked calls that the plans woke.
     pub(crate) fn settle(&mut self) {
+        loop {
+            let touched = self.carry_out_plans();
+            if touched.is_empty() || !self.wake_on(&touched) {
+                return;
+            }
+        }
+    }
+
+    /// Returns the data planes that plans touched.
+    fn carry_out_plans(&mut self) -> BTreeSet<Key> {
         let now = self.world.now();
+        let mut touched = BTreeSet::new();
         let Region { planner, store, log, world, services, audit, appended, .. } = self;
         let frozen = log.damaged.clone();
         let orders = planner.settle(store, now, &frozen, audit, |store| {
-            let (changed, steps, _) = store.commit();
+            let (changed, steps, planes) = store.commit();
+            touched.extend(planes);
             if !steps.is_empty() {
                 log.append(world.journal(), services, &steps);
                 *appended = true;
@@ -239,6 +251,18 @@ impl<W: World> Region<W> {
                 Order::Change(_) => {}
             }
         }
+        touched
+    }
+
+    /// Runs the parked calls that wait for one of these data planes; whether there were any.
+    fn wake_on(&mut self, touched: &BTreeSet<Key>) -> bool {
+        let parked = std::mem::take(&mut self.parked).into_iter();
+        let (woken, asleep) = parked.partition(|call| touched.contains(&call.on));
+        self.parked = asleep;
+        let woken: Vec<Waiting> = woken;
+        let any = !woken.is_empty();
+        woken.into_iter().for_each(|call| self.serve(call));
+        any
     }
 
     /// Ends the open transaction: journals it and marks what it concerns. Returns the data planes
