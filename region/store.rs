@@ -80,6 +80,13 @@ impl Store {
         self.table::<R>().rows.get(key)
     }
 
+    /// Whether there is a record of this kind ([`Record::KIND`]) with this key, for rooms that may
+    /// not know its type. A kind that nobody keeps has no records.
+    pub fn holds(&self, kind: &str, key: &Key) -> bool {
+        let table = self.tables.iter().find(|table| table.kind() == kind);
+        table.is_some_and(|table| table.holds(key))
+    }
+
     /// All records of a kind in a scope, in the order of their ids.
     pub fn list<R: Record>(&self, scope: &Scope) -> impl Iterator<Item = (&Key, &Arc<R>)> {
         let first = Key::new(scope, "");

@@ -29,6 +29,7 @@ pub(crate) trait AnyTable {
     }
     fn load(&mut self, key: &Key, version: u16, bytes: &[u8]) -> Result<(), String>;
     fn saved(&self, key: &Key) -> Option<(u16, Vec<u8>)>;
+    fn holds(&self, key: &Key) -> bool;
     fn snapshot(&self) -> Box<dyn Iterator<Item = Step> + '_>;
     fn keys(&self) -> Box<dyn Iterator<Item = Key> + '_>;
 }
@@ -82,6 +83,10 @@ impl<R: Record> AnyTable for Table<R> {
 
     fn saved(&self, key: &Key) -> Option<(u16, Vec<u8>)> {
         self.rows.get(key).map(|row| saved(&**row))
+    }
+
+    fn holds(&self, key: &Key) -> bool {
+        self.rows.contains_key(key)
     }
 
     fn snapshot(&self) -> Box<dyn Iterator<Item = Step> + '_> {
