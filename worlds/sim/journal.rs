@@ -73,10 +73,14 @@ impl Log {
         live.firm = live.firm.min(live.bytes.len());
     }
 
-    /// A mark for everything so far. True when a sync has to be begun now.
+    /// A mark for everything so far. True when a sync has to be begun now. A mark that is asked
+    /// for behind a hole never comes.
     pub(crate) fn sync(&mut self) -> (u64, bool) {
         self.last_mark += 1;
         let mark = self.last_mark;
+        if self.stuck {
+            return (mark, false);
+        }
         let live = self.live();
         self.waiting = Some(Extent { mark, generation: live.number, length: live.bytes.len() });
         (mark, self.begin())

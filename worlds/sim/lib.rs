@@ -2,6 +2,8 @@
 //! thread, clock, file or socket; the same seed and the same calls give the same bytes.
 
 mod agenda;
+mod boundary;
+mod clients;
 mod content;
 mod crash;
 mod dice;
@@ -13,6 +15,7 @@ pub mod reach;
 mod settings;
 mod sim;
 mod trace;
+mod work;
 
 pub use content::Content;
 pub use settings::{Delay, Settings};

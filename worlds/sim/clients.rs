@@ -1,0 +1,110 @@
+//! What a test can do at the front door and inside machines, and what it can look at.
+
+use crate::agenda::Step;
+use crate::matter::Entry;
+use crate::reach::Scene;
+use crate::{Content, Sim};
+use world::{Answer, Id, Request, Thing, Ticket, Time};
+
+impl Sim {
+    /// A client sends a request, now.
+    pub fn request(&mut self, request: Request) -> Ticket {
+        self.request_at(self.now, request)
+    }
+
+    /// A client will send a request at a later moment (not before now).
+    pub fn request_at(&mut self, at: Time, request: Request) -> Ticket {
+        let ticket = self.door.ticket();
+        self.agenda.plan(at.max(self.now), Step::Arrive(ticket, request));
+        ticket
+    }
+
+    /// The client that waits for this ticket goes away, now.
+    pub fn hang_up(&mut self, ticket: Ticket) {
+        self.agenda.plan(self.now, Step::Leave(ticket));
+    }
+
+    /// The answer, once.
+    pub fn take_answer(&mut self, ticket: Ticket) -> Option<Answer> {
+        self.door.answers.remove(&ticket)
+    }
+
+    /// All answers that nobody has taken yet, in the order of their tickets.
+    pub fn answers(&mut self) -> Vec<(Ticket, Answer)> {
+        std::mem::take(&mut self.door.answers).into_iter().collect()
+    }
+
+    /// Tickets whose connection broke in a crash, each reported once, in order.
+    pub fn lost(&mut self) -> Vec<Ticket> {
+        std::mem::take(&mut self.door.lost).into_iter().collect()
+    }
+
+    /// Asks the region to end its loop.
+    pub fn stop(&mut self) {
+        self.agenda.plan(self.now, Step::Stop);
+    }
+
+    /// The guest ends by itself, as after `poweroff`.
+    pub fn switch_off(&mut self, machine: &Id) {
+        self.end(machine, true);
+    }
+
+    /// From now on `id` cannot be made or changed, and fails with this reason. What is already
+    /// made stays as it is.
+    pub fn spoil(&mut self, id: &Id, why: &str) {
+        self.matter.spoiled.insert(id.clone(), why.to_owned());
+        self.consider(id);
+    }
+
+    /// Ends what `spoil` began.
+    pub fn unspoil(&mut self, id: &Id) {
+        self.matter.spoiled.remove(id);
+        self.consider(id);
+    }
+
+    /// What a disk or a snapshot holds.
+    pub fn content(&self, id: &Id) -> Option<&Content> {
+        self.matter.entries.get(id)?.content.as_ref()
+    }
+
+    /// Which of its runs a machine is in, from 1; none: it does not run. Processes that a test
+    /// imagines in it end when this changes.
+    pub fn run_number(&self, machine: &Id) -> Option<u64> {
+        let run = &self.matter.entries.get(machine)?.run;
+        run.up.then_some(run.count)
+    }
+
+    /// A program in the machine writes a file to its root disk. False when it does not run.
+    pub fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]) -> bool {
+        let Some(root) = self.root_of(machine) else { return false };
+        let disk = self.matter.entries.get_mut(&root).and_then(|disk| disk.content.as_mut());
+        disk.map(|content| content.files.insert(path.to_owned(), bytes.to_vec())).is_some()
+    }
+
+    /// A program in the machine reads a file from its root disk.
+    pub fn read_file(&self, machine: &Id, path: &str) -> Option<Vec<u8>> {
+        self.content(&self.root_of(machine)?)?.files.get(path).cloned()
+    }
+
+    /// What decides where packets go, as it is now.
+    pub fn scene(&self) -> Scene {
+        let made = |(id, entry): (&Id, &Entry)| Some((id.clone(), entry.actual.clone()?));
+        let idle = |(id, entry): &(&Id, &Entry)| !entry.run.up || self.faults.frozen.contains(*id);
+        let entries = &self.matter.entries;
+        Scene {
+            things: entries.iter().filter_map(made).collect(),
+            down: entries.iter().filter(idle).map(|(id, _)| id.clone()).collect(),
+            dark: self.faults.dark.clone(),
+            cuts: self.faults.cuts.clone(),
+            hosts: self.settings.hosts.clone(),
+        }
+    }
+
+    fn root_of(&self, machine: &Id) -> Option<Id> {
+        let entry = self.matter.entries.get(machine)?;
+        match &entry.actual {
+            Some(Thing::Machine(machine)) if entry.run.up => Some(machine.root.clone()),
+            _ => None,
+        }
+    }
+}
