@@ -1,1 +1,28 @@
-//! linux-guest.
+//! Machines on Linux: their runtime (namespaces, overlay root, limits, first program), the zone
+//! process that supervises those of one zone, and the control plane's link to it. No AWS, no
+//! packets: a machine is given a network namespace in which its interfaces already are.
+
+mod account;
+mod boot;
+mod confine;
+mod console;
+mod enter;
+mod facts;
+mod filter;
+mod init;
+mod kernel;
+mod limits;
+mod link;
+mod message;
+mod outside;
+mod plug;
+mod root;
+mod supervise;
+mod zone;
+
+pub use console::console;
+pub use enter::enter;
+pub use limits::{Limits, shortfalls};
+pub use link::{ZoneLink, ZonePlace};
+pub use message::{MachineOrder, News, Order, Plugged, Seen};
+pub use zone::zone;

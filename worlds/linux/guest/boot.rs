@@ -1,0 +1,147 @@
+//! Boots one machine: a clone in new namespaces that makes everything itself, so that many boots
+//! go on at once, and then goes on as the machine's first program.
+
+use crate::kernel::{self, Cloned};
+use crate::limits::Limits;
+use crate::message::MachineOrder;
+use crate::{confine, facts, init, root};
+use linux_store::During;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::Path;
+
+/// A machine that is on its way.
+pub struct Booting {
+    /// Its first process, as the host counts.
+    pub pid: i32,
+    /// A descriptor of that process.
+    pub process: OwnedFd,
+    /// Says [`Report`] once.
+    pub report: OwnedFd,
+}
+
+/// How a boot went, in JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Report {
+    /// The first program runs; what the host did not allow.
+    Up(Vec<String>),
+    /// Why not.
+    Failed(String),
+}
+
+/// Starts a boot. The caller must have one thread. `run` is the machine's own directory, in which
+/// the console's FIFO already is.
+pub fn boot(order: &MachineOrder, run: &Path, limits: &Limits) -> io::Result<Booting> {
+    fs::create_dir_all(run.join("root"))?;
+    let (report, tell) = kernel::pipe()?;
+    let flags = libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWUTS | libc::CLONE_NEWIPC;
+    match kernel::clone(flags).during("cloning a machine")? {
+        Cloned::Parent(pid, process) => Ok(Booting { pid, process, report }),
+        Cloned::Child => {
+            // Unwinding would run the zone process a second time.
+            let made = std::panic::catch_unwind(|| child(order, run, limits, &tell));
+            let reason = match made {
+                Ok(Ok(never)) => match never {},
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "a bug in the machine's first program".to_owned(),
+            };
+            say(&tell, &Report::Failed(reason));
+            // SAFETY: ends the child here and now.
+            unsafe { libc::_exit(1) }
+        }
+    }
+}
+
+fn say(to: &OwnedFd, report: &Report) {
+    let text = serde_json::to_vec(report).unwrap_or_default();
+    // SAFETY: the descriptor stays open and is only borrowed here.
+    if let Ok(copy) = to.try_clone() {
+        let _ = File::from(copy).write_all(&text);
+    }
+}
+
+/// The first program does not return.
+pub enum Never {}
+
+fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &OwnedFd) -> io::Result<Never> {
+    kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
+    let signals = init::take_signals()?;
+    close_others(&[report.as_raw_fd(), signals.as_raw_fd()]);
+    // SAFETY: no arguments.
+    unsafe {
+        libc::setsid();
+        libc::umask(0o022);
+    }
+    let processors = available();
+    let mine = facts::placement(&order.size, order.id.as_str(), &processors);
+    let mut short = limits.enter(order.id.as_str(), &order.size, &mine);
+    let wanted = facts::processors(&order.size);
+    if wanted > processors.len() {
+        short.push(format!("cpu: {wanted} ordered, the host has {}", processors.len()));
+    }
+    pin(&mine);
+    kernel::unshare(libc::CLONE_NEWCGROUP)?;
+    let net = File::open(&order.netns).during(order.netns.display())?;
+    kernel::set_namespace(net.as_fd(), libc::CLONE_NEWNET).during("joining the network")?;
+    drop(net);
+    init::take_name();
+    short.extend(root::raise(order, run)?);
+    name_host(&order.guest.hostname)?;
+    init::take_console()?;
+    confine::confine()?;
+    // Its memory holds what the zone process knew; nobody inside may look.
+    kernel::prctl(libc::PR_SET_DUMPABLE, 0)?;
+    let mut init = init::Init::new(order, signals)?;
+    // The change of capabilities may have forgotten it.
+    kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
+    say(report, &Report::Up(short));
+    // SAFETY: nobody uses the descriptor any more; its owner never runs again.
+    unsafe { libc::close(report.as_raw_fd()) };
+    init.run()
+}
+
+/// Closes every descriptor but the first three and those named.
+fn close_others(kept: &[i32]) {
+    let mut kept = kept.to_vec();
+    kept.sort_unstable();
+    let mut from = 3;
+    for fd in kept {
+        if fd > from {
+            // SAFETY: the child uses none of them again.
+            unsafe { libc::syscall(libc::SYS_close_range, from, fd - 1, 0) };
+        }
+        from = fd + 1;
+    }
+    // SAFETY: as above.
+    unsafe { libc::syscall(libc::SYS_close_range, from, u32::MAX, 0) };
+}
+
+/// The host's processors on which this process may run.
+fn available() -> Vec<usize> {
+    // SAFETY: cpu_set_t is plain data, filled by the kernel.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+        libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &mut set);
+        (0..libc::CPU_SETSIZE as usize).filter(|cpu| libc::CPU_ISSET(*cpu, &set)).collect()
+    }
+}
+
+/// Also without control groups a machine sees no more processors than it has.
+fn pin(processors: &[usize]) {
+    // SAFETY: cpu_set_t is plain data.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+        for cpu in processors {
+            libc::CPU_SET(*cpu, &mut set);
+        }
+        libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set);
+    }
+}
+
+fn name_host(name: &str) -> io::Result<()> {
+    // SAFETY: the buffer is as long as said.
+    let done = unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) };
+    kernel::done(done.into()).during("naming the host")
+}

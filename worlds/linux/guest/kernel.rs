@@ -1,0 +1,306 @@
+//! The system calls that the standard library does not offer, each behind a safe signature.
+//! No policy.
+
+use std::ffi::CString;
+use std::io::{self, Error};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// linux/mount.h
+pub const OPEN_TREE_CLONE: u32 = 1;
+const OPEN_TREE_CLOEXEC: u32 = libc::O_CLOEXEC as u32;
+const MOVE_MOUNT_F_EMPTY_PATH: u32 = 4;
+const FSCONFIG_SET_FLAG: u32 = 0;
+const FSCONFIG_SET_STRING: u32 = 1;
+const FSCONFIG_CMD_CREATE: u32 = 6;
+/// Mount attributes.
+pub const RDONLY: u64 = 1;
+pub const NOSUID: u64 = 2;
+pub const NODEV: u64 = 4;
+pub const NOEXEC: u64 = 8;
+
+/// struct mount_attr
+#[repr(C)]
+struct MountAttr {
+    set: u64,
+    clear: u64,
+    propagation: u64,
+    userns: u64,
+}
+
+/// struct clone_args, its first edition.
+#[repr(C)]
+struct CloneArgs {
+    flags: u64,
+    pidfd: u64,
+    child_tid: u64,
+    parent_tid: u64,
+    exit_signal: u64,
+    stack: u64,
+    stack_size: u64,
+    tls: u64,
+}
+
+/// Which side of a clone this is.
+pub enum Cloned {
+    /// The new process.
+    Child,
+    /// The old one; the new one's id as seen here, and a descriptor of it.
+    Parent(i32, OwnedFd),
+}
+
+pub fn path(path: &Path) -> io::Result<CString> {
+    CString::new(path.as_os_str().as_bytes()).map_err(|_| Error::other("a NUL byte in a path"))
+}
+
+fn text(text: &str) -> io::Result<CString> {
+    CString::new(text).map_err(|_| Error::other("a NUL byte"))
+}
+
+fn fd(result: libc::c_long) -> io::Result<OwnedFd> {
+    if result < 0 {
+        return Err(Error::last_os_error());
+    }
+    // SAFETY: the kernel has just given this descriptor to us alone.
+    Ok(unsafe { OwnedFd::from_raw_fd(result as RawFd) })
+}
+
+/// Nothing on success, the error of the last call else.
+pub fn done(result: libc::c_long) -> io::Result<()> {
+    if result < 0 { Err(Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Clones this process; the caller must have one thread, because the child may allocate.
+pub fn clone(flags: libc::c_int) -> io::Result<Cloned> {
+    let mut pidfd: RawFd = -1;
+    let args = CloneArgs {
+        flags: flags as u64 | libc::CLONE_PIDFD as u64,
+        pidfd: (&raw mut pidfd) as u64,
+        child_tid: 0,
+        parent_tid: 0,
+        exit_signal: libc::SIGCHLD as u64,
+        stack: 0,
+        stack_size: 0,
+        tls: 0,
+    };
+    // SAFETY: no memory is shared with the child; `pidfd` is written in the parent only.
+    let pid = unsafe { libc::syscall(libc::SYS_clone3, &raw const args, size_of::<CloneArgs>()) };
+    match pid {
+        0 => Ok(Cloned::Child),
+        pid if pid > 0 => Ok(Cloned::Parent(pid as i32, fd(pidfd.into())?)),
+        _ => Err(Error::last_os_error()),
+    }
+}
+
+/// A mount or a copy of one, not yet anywhere.
+pub fn open_tree(at: Option<BorrowedFd>, name: &Path, flags: u32) -> io::Result<OwnedFd> {
+    let name = path(name)?;
+    let at = at.map_or(libc::AT_FDCWD, |fd| fd.as_raw_fd());
+    // SAFETY: a valid path.
+    fd(unsafe { libc::syscall(libc::SYS_open_tree, at, name.as_ptr(), flags | OPEN_TREE_CLOEXEC) })
+}
+
+/// Puts a mount that is nowhere onto `to`.
+pub fn move_mount(mount: BorrowedFd, to: &Path) -> io::Result<()> {
+    let to = path(to)?;
+    let empty = c"".as_ptr();
+    // SAFETY: valid paths and an open descriptor.
+    done(unsafe {
+        let (from, flags) = (mount.as_raw_fd(), MOVE_MOUNT_F_EMPTY_PATH);
+        libc::syscall(libc::SYS_move_mount, from, empty, libc::AT_FDCWD, to.as_ptr(), flags)
+    })
+}
+
+/// Makes a file system that is mounted nowhere. An option without a value is a flag.
+pub fn file_system(
+    kind: &str,
+    options: &[(&str, Option<&str>)],
+    attributes: u64,
+) -> io::Result<OwnedFd> {
+    const FSOPEN_CLOEXEC: u32 = 1;
+    const FSMOUNT_CLOEXEC: u32 = 1;
+    let name = text(kind)?;
+    // SAFETY: a valid string.
+    let context = fd(unsafe { libc::syscall(libc::SYS_fsopen, name.as_ptr(), FSOPEN_CLOEXEC) })?;
+    let set = |command: u32, key: Option<&str>, value: Option<&str>| -> io::Result<()> {
+        let key = key.map(text).transpose()?;
+        let value = value.map(text).transpose()?;
+        let key = key.as_ref().map_or(std::ptr::null(), |key| key.as_ptr());
+        let value = value.as_ref().map_or(std::ptr::null(), |value| value.as_ptr());
+        // SAFETY: valid strings or null where the command takes none.
+        done(unsafe {
+            libc::syscall(libc::SYS_fsconfig, context.as_raw_fd(), command, key, value, 0)
+        })
+    };
+    let made = (|| {
+        for (key, value) in options {
+            let kind = if value.is_some() { FSCONFIG_SET_STRING } else { FSCONFIG_SET_FLAG };
+            set(kind, Some(key), *value)?;
+        }
+        set(FSCONFIG_CMD_CREATE, None, None)
+    })();
+    made.map_err(|error| explain(&context, kind, error))?;
+    // SAFETY: an open descriptor and numbers.
+    fd(unsafe {
+        libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), FSMOUNT_CLOEXEC, attributes)
+    })
+}
+
+/// The kernel keeps its reasons in the context, to be read.
+fn explain(context: &OwnedFd, kind: &str, error: Error) -> Error {
+    let mut reason = [0u8; 512];
+    // SAFETY: the buffer is as long as said.
+    let n = unsafe { libc::read(context.as_raw_fd(), reason.as_mut_ptr().cast(), reason.len()) };
+    let reason = String::from_utf8_lossy(&reason[..n.max(0) as usize]).trim().to_owned();
+    Error::new(error.kind(), format!("{kind}: {error} {reason}"))
+}
+
+/// Sets attributes of a mount that is nowhere yet.
+pub fn set_attributes(mount: BorrowedFd, set: u64, recursive: bool) -> io::Result<()> {
+    let attr = MountAttr { set, clear: 0, propagation: 0, userns: 0 };
+    let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
+    // SAFETY: a whole struct mount_attr.
+    done(unsafe {
+        let (fd, size) = (mount.as_raw_fd(), size_of::<MountAttr>());
+        libc::syscall(libc::SYS_mount_setattr, fd, c"".as_ptr(), flags, &raw const attr, size)
+    })
+}
+
+/// No mount made here reaches another namespace, nor the other way round.
+pub fn make_private() -> io::Result<()> {
+    let flags = libc::MS_REC | libc::MS_PRIVATE;
+    let none = std::ptr::null();
+    // SAFETY: valid strings.
+    done(unsafe { libc::mount(none, c"/".as_ptr(), none, flags, none.cast()) }.into())
+}
+
+/// The mount at `root` becomes `/`; the old one is let go of. The working directory becomes `/`.
+pub fn pivot(root: &Path) -> io::Result<()> {
+    std::env::set_current_dir(root)?;
+    // SAFETY: valid strings.
+    unsafe {
+        done(libc::syscall(libc::SYS_pivot_root, c".".as_ptr(), c".".as_ptr()))?;
+        done(libc::umount2(c".".as_ptr(), libc::MNT_DETACH).into())?;
+    }
+    std::env::set_current_dir("/")
+}
+
+pub fn set_namespace(namespace: BorrowedFd, kinds: libc::c_int) -> io::Result<()> {
+    // SAFETY: an open descriptor and a number.
+    done(unsafe { libc::setns(namespace.as_raw_fd(), kinds) }.into())
+}
+
+pub fn unshare(kinds: libc::c_int) -> io::Result<()> {
+    // SAFETY: a number.
+    done(unsafe { libc::unshare(kinds) }.into())
+}
+
+pub fn pidfd(pid: i32) -> io::Result<OwnedFd> {
+    // SAFETY: numbers.
+    fd(unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) })
+}
+
+/// Signals exactly the process behind the descriptor, whatever has become of its number.
+pub fn signal(process: BorrowedFd, signal: libc::c_int) -> io::Result<()> {
+    let none: *const libc::siginfo_t = std::ptr::null();
+    // SAFETY: an open descriptor; no siginfo.
+    done(unsafe {
+        libc::syscall(libc::SYS_pidfd_send_signal, process.as_raw_fd(), signal, none, 0)
+    })
+}
+
+pub fn prctl(option: libc::c_int, value: libc::c_ulong) -> io::Result<()> {
+    // SAFETY: options used here take numbers only.
+    done(unsafe { libc::prctl(option, value, 0, 0, 0) }.into())
+}
+
+pub fn make_fifo(at: &Path, mode: u32) -> io::Result<()> {
+    let at = path(at)?;
+    // SAFETY: a valid path.
+    done(unsafe { libc::mkfifo(at.as_ptr(), mode) }.into())
+}
+
+/// Both ends of a pipe, the reading one first, closed on exec.
+pub fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let mut ends = [-1; 2];
+    // SAFETY: room for two descriptors.
+    done(unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) }.into())?;
+    Ok((fd(ends[0].into())?, fd(ends[1].into())?))
+}
+
+/// Reads and writes on it never wait.
+pub fn never_wait(file: impl AsFd) -> io::Result<()> {
+    let file = file.as_fd().as_raw_fd();
+    // SAFETY: an open descriptor and numbers.
+    unsafe {
+        let flags = libc::fcntl(file, libc::F_GETFL);
+        done(libc::fcntl(file, libc::F_SETFL, flags | libc::O_NONBLOCK).into())
+    }
+}
+
+/// When a process started, in clock ticks since the host's boot: with its id, its identity.
+pub fn start_time(pid: i32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses may hold anything; field 22 counts from behind it.
+    stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
+}
+
+/// Blocks these signals and gives a descriptor that reports them.
+pub fn signal_descriptor(signals: &[libc::c_int]) -> io::Result<OwnedFd> {
+    // SAFETY: `set` is initialised by sigemptyset before it is read.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::sigset_t>();
+        libc::sigemptyset(&mut set);
+        for signal in signals {
+            libc::sigaddset(&mut set, *signal);
+        }
+        libc::sigprocmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
+        fd(libc::signalfd(-1, &set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK).into())
+    }
+}
+
+/// The signal numbers that wait on a descriptor made by [`signal_descriptor`].
+pub fn signals(descriptor: &OwnedFd) -> Vec<libc::c_int> {
+    let mut found = Vec::new();
+    loop {
+        // SAFETY: signalfd_siginfo is plain data and the buffer is as long as said.
+        let mut info = unsafe { std::mem::zeroed::<libc::signalfd_siginfo>() };
+        let size = size_of::<libc::signalfd_siginfo>();
+        // SAFETY: as above.
+        let n = unsafe { libc::read(descriptor.as_raw_fd(), (&raw mut info).cast(), size) };
+        if n != size as isize {
+            return found;
+        }
+        found.push(info.ssi_signo as libc::c_int);
+    }
+}
+
+/// How a child ended: its exit code, or the number of the signal that killed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It exited.
+    Exit(i32),
+    /// It was killed.
+    Signal(i32),
+}
+
+/// The next child that has ended, if any; whether there are children at all.
+pub fn reap() -> (Option<(i32, End)>, bool) {
+    let mut status = 0;
+    // SAFETY: `status` is valid for the call.
+    let pid = unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) };
+    match pid {
+        0 => (None, true),
+        pid if pid > 0 => (Some((pid, end_of(status))), true),
+        _ => (None, false),
+    }
+}
+
+pub fn end_of(status: libc::c_int) -> End {
+    if libc::WIFSIGNALED(status) {
+        End::Signal(libc::WTERMSIG(status))
+    } else {
+        End::Exit(libc::WEXITSTATUS(status))
+    }
+}

@@ -1,0 +1,323 @@
+//! Holds machines to their size by control groups, version 1 and 2, whichever the host gives for
+//! each resource. What cannot be held is said, never passed over.
+
+use crate::facts;
+use linux_store::During;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Error};
+use std::path::{Path, PathBuf};
+use world::Size;
+
+const CONTROLLERS: [&str; 5] = ["memory", "cpu", "pids", "cpuset", "freezer"];
+/// Microseconds; the kernel's default period of processor quotas.
+const PERIOD: u64 = 100_000;
+
+/// The control groups under which the machines of one zone of one state directory live.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Controller to the directory that holds the machines' groups; version 2's is there once for
+    /// each of its controllers.
+    groups: BTreeMap<&'static str, Group>,
+    missing: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    at: PathBuf,
+    second: bool,
+}
+
+/// Which promises of a size the host cannot keep, each for a person to read. Makes nothing lasting.
+pub fn shortfalls() -> Vec<String> {
+    let tag = format!("maquette-probe-{}", std::process::id());
+    let limits = Limits::open(&tag, "probe");
+    let missing = limits.missing.clone();
+    limits.close();
+    missing
+}
+
+impl Limits {
+    /// Makes the groups `TAG/ZONE` where the host lets us; what it does not let us is remembered.
+    pub fn open(tag: &str, zone: &str) -> Limits {
+        let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+        let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+        Self::open_in(&mounts, &own, tag, zone)
+    }
+
+    pub(crate) fn open_in(mounts: &str, own: &str, tag: &str, zone: &str) -> Limits {
+        let mut limits = Limits { groups: BTreeMap::new(), missing: Vec::new() };
+        for controller in CONTROLLERS {
+            match open_group(mounts, own, controller, tag, zone) {
+                Ok(group) => {
+                    limits.groups.insert(controller, group);
+                }
+                Err(error) => limits.missing.push(format!("{controller}: {error}")),
+            }
+        }
+        limits
+    }
+
+    /// What of every size cannot be held here.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// Puts the calling process into the groups of a machine, made and limited first. Returns what
+    /// could not be limited.
+    pub fn enter(&self, id: &str, size: &Size, processors: &[usize]) -> Vec<String> {
+        let mut short = self.missing.clone();
+        for (controller, group) in &self.groups {
+            let at = group.at.join(id);
+            let made = make(&at)
+                .and_then(|()| {
+                    write_all(&at, &settings(controller, group.second, size, processors))
+                })
+                .and_then(|()| join(&at));
+            if let Err(error) = made {
+                short.push(format!("{controller}: {error}"));
+            }
+        }
+        short
+    }
+
+    /// Puts the calling process into the groups of a machine that runs.
+    pub fn join(&self, id: &str) -> io::Result<()> {
+        self.groups.values().try_for_each(|group| join(&group.at.join(id)))
+    }
+
+    /// Stops a machine, or lets it run on; false when the host has no means for it.
+    pub fn freeze(&self, id: &str, stop: bool) -> io::Result<bool> {
+        let Some(group) = self.groups.get("freezer") else { return Ok(false) };
+        let (file, value) = match (group.second, stop) {
+            (true, true) => ("cgroup.freeze", "1"),
+            (true, false) => ("cgroup.freeze", "0"),
+            (false, true) => ("freezer.state", "FROZEN"),
+            (false, false) => ("freezer.state", "THAWED"),
+        };
+        write(&group.at.join(id).join(file), value).map(|()| true)
+    }
+
+    /// Removes the groups of a machine whose processes are gone.
+    pub fn remove(&self, id: &str) {
+        for group in self.groups.values() {
+            let _ = fs::remove_dir(group.at.join(id));
+        }
+    }
+
+    /// Removes what an earlier zone process left; groups that still have processes stay.
+    pub fn sweep(&self) {
+        for group in self.groups.values() {
+            for entry in fs::read_dir(&group.at).into_iter().flatten().flatten() {
+                if entry.path().is_dir() {
+                    let _ = fs::remove_dir(entry.path());
+                }
+            }
+        }
+    }
+
+    /// Removes the groups themselves, when no machine is left in them.
+    pub fn close(&self) {
+        for group in self.groups.values() {
+            let _ = fs::remove_dir(&group.at);
+            if let Some(parent) = group.at.parent() {
+                let _ = fs::remove_dir(parent);
+            }
+        }
+    }
+}
+
+fn open_group(
+    mounts: &str,
+    own: &str,
+    controller: &'static str,
+    tag: &str,
+    zone: &str,
+) -> io::Result<Group> {
+    let first = mounted(mounts, |kind, options| {
+        kind == "cgroup" && options.split(',').any(|option| option == controller)
+    });
+    if let Some(mount) = first {
+        let mine = own_group(own, |names| names.split(',').any(|name| name == controller));
+        let at = in_either(&mount, &mine, |base| {
+            let tagged = base.join(tag);
+            make(&tagged)?;
+            make(&tagged.join(zone))?;
+            if controller == "cpuset" {
+                inherit_cpuset(base, &tagged)?;
+                inherit_cpuset(base, &tagged.join(zone))?;
+            }
+            Ok(tagged.join(zone))
+        })?;
+        return Ok(Group { at, second: false });
+    }
+    let Some(mount) = mounted(mounts, |kind, _| kind == "cgroup2") else {
+        return Err(Error::other("the host has no such control group"));
+    };
+    let mine = own_group(own, str::is_empty);
+    let at = in_either(&mount, &mine, |base| {
+        let tagged = base.join(tag);
+        if controller == "freezer" {
+            make(&tagged)?;
+            make(&tagged.join(zone))?;
+            return Ok(tagged.join(zone));
+        }
+        let offered = fs::read_to_string(base.join("cgroup.controllers"))?;
+        if !offered.split_whitespace().any(|name| name == controller) {
+            return Err(Error::other("not given to us (cgroup v2 delegation)"));
+        }
+        hand_down(base, controller, tag)?;
+        make(&tagged)?;
+        hand_down(&tagged, controller, tag)?;
+        make(&tagged.join(zone))?;
+        hand_down(&tagged.join(zone), controller, tag)?;
+        Ok(tagged.join(zone))
+    })?;
+    Ok(Group { at, second: true })
+}
+
+/// Tries the hierarchy's top, then our own group, which may have been delegated to us.
+fn in_either(
+    mount: &Path,
+    mine: &str,
+    open: impl Fn(&Path) -> io::Result<PathBuf>,
+) -> io::Result<PathBuf> {
+    open(mount).or_else(|first| {
+        let mine = mount.join(mine.trim_start_matches('/'));
+        if mine == mount { Err(first) } else { open(&mine).map_err(|_| first) }
+    })
+}
+
+/// Lets the groups below `at` use a controller of version 2. Where processes live in `at` itself
+/// they move into a leaf first: the kernel allows no inner ones.
+fn hand_down(at: &Path, controller: &str, tag: &str) -> io::Result<()> {
+    let file = at.join("cgroup.subtree_control");
+    let order = format!("+{controller}");
+    let Err(error) = write(&file, &order) else { return Ok(()) };
+    if error.raw_os_error() != Some(libc::EBUSY) {
+        return Err(error);
+    }
+    let leaf = at.join(format!("{tag}-control"));
+    make(&leaf)?;
+    for pid in fs::read_to_string(at.join("cgroup.procs"))?.lines() {
+        let _ = fs::write(leaf.join("cgroup.procs"), pid);
+    }
+    write(&file, &order)
+}
+
+/// A new group of version 1's cpuset is empty and takes no process.
+fn inherit_cpuset(base: &Path, to: &Path) -> io::Result<()> {
+    for file in ["cpuset.cpus", "cpuset.mems"] {
+        if fs::read_to_string(to.join(file))?.trim().is_empty() {
+            write(&to.join(file), fs::read_to_string(base.join(file))?.trim())?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a file system is mounted, by its type and its own options.
+fn mounted(mounts: &str, wanted: impl Fn(&str, &str) -> bool) -> Option<PathBuf> {
+    mounts.lines().find_map(|line| {
+        let (left, right) = line.split_once(" - ")?;
+        let mut right = right.split(' ');
+        let (kind, _, options) = (right.next()?, right.next()?, right.next()?);
+        wanted(kind, options).then(|| PathBuf::from(left.split(' ').nth(4).unwrap_or_default()))
+    })
+}
+
+fn own_group(own: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let mut rows = own.lines().filter_map(|line| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        Some((parts.next()?, parts.next()?))
+    });
+    rows.find(|(names, _)| wanted(names)).map_or(String::new(), |(_, at)| at.to_owned())
+}
+
+/// File to value, in the order in which they must be written; a `?` marks what may be absent.
+fn settings(
+    controller: &str,
+    second: bool,
+    size: &Size,
+    processors: &[usize],
+) -> Vec<(&'static str, String)> {
+    let quota = (u64::from(size.millicpus) * PERIOD / 1000).max(1000);
+    match (controller, second) {
+        ("memory", false) => vec![
+            ("memory.limit_in_bytes", size.memory.to_string()),
+            ("?memory.memsw.limit_in_bytes", size.memory.to_string()),
+        ],
+        ("memory", true) => {
+            vec![("memory.max", size.memory.to_string()), ("?memory.swap.max", "0".to_owned())]
+        }
+        ("cpu", false) => {
+            vec![("cpu.cfs_period_us", PERIOD.to_string()), ("cpu.cfs_quota_us", quota.to_string())]
+        }
+        ("cpu", true) => vec![("cpu.max", format!("{quota} {PERIOD}"))],
+        ("pids", _) => vec![("pids.max", size.pids.to_string())],
+        ("cpuset", false) => {
+            vec![("cpuset.mems", "<".to_owned()), ("cpuset.cpus", facts::list(processors))]
+        }
+        ("cpuset", true) => vec![("cpuset.cpus", facts::list(processors))],
+        _ => Vec::new(),
+    }
+}
+
+/// Writes settings; the value `<` is the parent's.
+fn write_all(at: &Path, settings: &[(&str, String)]) -> io::Result<()> {
+    for (file, value) in settings {
+        let (file, optional) = match file.strip_prefix('?') {
+            Some(file) => (file, true),
+            None => (*file, false),
+        };
+        let value = if value == "<" {
+            let parent = at.parent().unwrap_or(at).join(file);
+            fs::read_to_string(parent)?.trim().to_owned()
+        } else {
+            value.clone()
+        };
+        match write(&at.join(file), &value) {
+            Err(error) if optional && error.kind() == io::ErrorKind::NotFound => {}
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+fn join(at: &Path) -> io::Result<()> {
+    write(&at.join("cgroup.procs"), "0")
+}
+
+fn make(at: &Path) -> io::Result<()> {
+    match fs::create_dir(at) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(error).during(at.display())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Unlike `fs::write` it creates nothing: a file that is not there is an error. The kind of error
+/// stays for the caller to see.
+fn write(file: &Path, value: &str) -> io::Result<()> {
+    use std::io::Write;
+    fs::OpenOptions::new().write(true).open(file)?.write_all(value.as_bytes())
+}
+
+/// Puts the calling process into the control groups in which another one is, where it may.
+pub fn join_those_of(pid: i32) {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let groups = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
+    for line in groups.lines() {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (Some(names), Some(at)) = (parts.next(), parts.next()) else { continue };
+        let mount = mounted(&mounts, |kind, options| match names {
+            "" => kind == "cgroup2",
+            names => {
+                kind == "cgroup" && names.split(',').all(|n| options.split(',').any(|o| o == n))
+            }
+        });
+        if let Some(mount) = mount {
+            let _ = join(&mount.join(at.trim_start_matches('/')));
+        }
+    }
+}

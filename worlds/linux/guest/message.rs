@@ -1,0 +1,116 @@
+//! What the control plane and a zone process say to each other: JSON behind a length of four bytes.
+
+use linux_store::Root;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use world::{Card, Guest, Health, Id, Size};
+
+/// A machine as a zone process needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineOrder {
+    /// Its name.
+    pub id: Id,
+    /// Rises with each boot that is asked for.
+    pub boot: u32,
+    /// What it may use; a change takes effect at the next boot.
+    pub size: Size,
+    /// The customer's system. A new card takes effect at once, the rest at the next boot.
+    pub guest: Guest,
+    /// The file that pins its network namespace, interfaces inside.
+    pub netns: PathBuf,
+    /// From what its root is overlaid.
+    pub root: Root,
+    /// Block devices, plugged in and out while it runs.
+    pub disks: Vec<Plugged>,
+    /// Where its requests to the metadata service come from: router, private address.
+    pub addresses: Vec<(Id, Ipv4Addr)>,
+    /// What goes into its resolv.conf.
+    pub nameserver: Option<Ipv4Addr>,
+}
+
+/// A block disk in a machine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Plugged {
+    /// The disk.
+    pub disk: Id,
+    /// The file with its bytes.
+    pub file: PathBuf,
+    /// Where the machine sees it: `/dev/sdf`, which is also `/dev/xvdf`.
+    pub device: String,
+}
+
+/// From the control plane to a zone process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// Make it run, or become like this. A machine that switched itself off stays off until its
+    /// boot number rises.
+    Ensure(Box<MachineOrder>),
+    /// Shut it down, its programs warned first, and forget it.
+    Remove(Id),
+    /// What it can learn about itself, from now on.
+    Card(Id, Box<Card>),
+    /// End its processes at once, once.
+    Kill(Id),
+    /// It stops running and keeps its memory.
+    Freeze(Id),
+    /// It runs on.
+    Thaw(Id),
+    /// The zone loses power: every machine ends at once, none boots.
+    Darken,
+    /// Power is back: what was ordered meanwhile boots; what had been running is off.
+    Lighten,
+    /// Answer the metadata address in this network namespace.
+    ServeMetadata {
+        /// The router, as in [`MachineOrder::addresses`].
+        router: Id,
+        /// The file that pins its network namespace.
+        netns: PathBuf,
+        /// TCP port of 169.254.169.254 as the namespace sees it.
+        port: u16,
+    },
+    /// Stop answering there.
+    EndMetadata(Id),
+    /// Say what exists; the number comes back with the answer.
+    Inventory(u64),
+    /// Machines and process end.
+    Halt,
+}
+
+/// From a zone process to the control plane.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum News {
+    /// Its first program runs.
+    Ready(Seen),
+    /// It was ordered and does not run: it switched itself off (`true`) or crashed.
+    Off(Id, bool),
+    /// The zone has no power.
+    Dark(Id),
+    /// It cannot be made; why.
+    Failed(Id, String),
+    /// Nothing is left of it.
+    Gone(Id),
+    /// A disk could not be plugged in; machine, disk, why. The machine runs on.
+    PlugFailed(Id, Id, String),
+    /// A disk is in (`true`) or out: machine, disk.
+    Plug(Id, Id, bool),
+    /// What exists, with the number of the question.
+    Inventory(u64, Vec<Seen>),
+    /// The metadata service cannot be had on this router; why.
+    MetadataFailed(Id, String),
+}
+
+/// A machine as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Its name.
+    pub id: Id,
+    /// The boot number that it runs with.
+    pub boot: u32,
+    /// How it is.
+    pub health: Health,
+    /// Its first process and when that started (clock ticks since the host's boot), while it runs.
+    pub process: Option<(i32, u64)>,
+    /// What of its size the host could not hold it to, for a person to read.
+    pub shortfalls: Vec<String>,
+}

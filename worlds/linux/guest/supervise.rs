@@ -1,0 +1,486 @@
+//! What a zone process knows of its machines and does about them. Orders and events come in, news
+//! goes out; the loop around it is `zone`'s.
+
+use crate::boot::{self, Booting, Report};
+use crate::console::{self, Console};
+use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
+use crate::kernel::{self, End};
+use crate::limits::Limits;
+use crate::message::{MachineOrder, News, Order, Plugged, Seen};
+use crate::plug;
+use crate::zone::Watch;
+use linux_store::Loop;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use world::{Health, Id};
+
+/// Beyond the patience of the machine's own first program.
+const KILL_AFTER: Duration = Duration::from_secs(2);
+
+/// What became readable.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A control plane wants to connect.
+    Desk,
+    /// A control plane has spoken.
+    Client(u64),
+    /// A signal has come.
+    Signals,
+    /// A machine's first process has ended.
+    Process(Id),
+    /// A boot says how it went.
+    Report(Id),
+    /// A machine has written.
+    Console(Id),
+}
+
+struct Process {
+    pid: i32,
+    started: u64,
+    fd: OwnedFd,
+    token: u64,
+    /// Until it has said how its boot went.
+    report: Option<(OwnedFd, u64)>,
+    kill_at: Option<Instant>,
+    frozen: bool,
+}
+
+/// What happens when the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Stay,
+    Boot,
+    Forget,
+}
+
+struct Machine {
+    order: MachineOrder,
+    /// The boot number that it runs or ran with.
+    booted: u32,
+    process: Option<Process>,
+    then: Then,
+    /// When no process runs.
+    rest: Health,
+    console: Option<(Console, u64)>,
+    disks: Vec<(Plugged, Loop)>,
+    shortfalls: Vec<String>,
+}
+
+/// The zone's state.
+pub struct Mind {
+    /// What is waited for.
+    pub watch: Watch,
+    run: PathBuf,
+    limits: Limits,
+    machines: BTreeMap<Id, Machine>,
+    news: Vec<News>,
+    dark: bool,
+    halting: bool,
+}
+
+impl Mind {
+    pub fn new(run: PathBuf, limits: Limits, watch: Watch) -> Mind {
+        let machines = BTreeMap::new();
+        Mind { watch, run, limits, machines, news: Vec::new(), dark: false, halting: false }
+    }
+
+    /// Whether the process may end.
+    pub fn finished(&self) -> bool {
+        self.halting && self.machines.is_empty()
+    }
+
+    /// Milliseconds until something must be done without an event; -1 for never.
+    pub fn patience(&self) -> i32 {
+        let deadlines = self.machines.values().filter_map(|m| m.process.as_ref()?.kill_at);
+        deadlines.min().map_or(-1, |at| {
+            at.saturating_duration_since(Instant::now()).as_millis().min(60_000) as i32 + 1
+        })
+    }
+
+    pub fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Leaves nothing on the host.
+    pub fn close(&self) {
+        self.limits.close();
+    }
+
+    pub fn obey(&mut self, order: Order) {
+        match order {
+            Order::Ensure(order) => self.ensure(*order),
+            Order::Remove(id) => self.remove(&id),
+            Order::Card(id, card) => {
+                if let Some(machine) = self.machines.get_mut(&id) {
+                    machine.order.guest.card = *card;
+                }
+            }
+            Order::Kill(id) => self.kill(&id),
+            Order::Freeze(id) => self.freeze(&id, true),
+            Order::Thaw(id) => self.freeze(&id, false),
+            Order::Darken => self.darken(),
+            Order::Lighten => self.lighten(),
+            Order::ServeMetadata { router, .. } => {
+                let reason = "no metadata service in this build".to_owned();
+                self.news.push(News::MetadataFailed(router, reason));
+            }
+            Order::EndMetadata(_) => {}
+            Order::Inventory(number) => {
+                let seen = self.machines.values().map(|m| m.seen(self.dark)).collect();
+                self.news.push(News::Inventory(number, seen));
+            }
+            Order::Halt => {
+                self.halting = true;
+                let ids: Vec<Id> = self.machines.keys().cloned().collect();
+                ids.iter().for_each(|id| self.remove(id));
+            }
+        }
+    }
+
+    pub fn notice(&mut self, source: &Source) {
+        match source {
+            Source::Process(id) => self.ended(id),
+            Source::Report(id) => self.reported(id),
+            Source::Console(id) => {
+                if let Some((console, _)) =
+                    self.machines.get_mut(id).and_then(|machine| machine.console.as_mut())
+                    && let Err(error) = console.pour()
+                {
+                    eprintln!("zone: console of {id}: {error}");
+                }
+            }
+            Source::Desk | Source::Client(_) | Source::Signals => {}
+        }
+    }
+
+    /// Kills what did not end in time.
+    pub fn look_at_clock(&mut self) {
+        let now = Instant::now();
+        for machine in self.machines.values_mut() {
+            if let Some(process) = &mut machine.process
+                && process.kill_at.is_some_and(|at| at <= now)
+            {
+                process.kill_at = None;
+                let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
+            }
+        }
+    }
+
+    // === orders ===
+
+    fn ensure(&mut self, order: MachineOrder) {
+        if self.halting || linux_store::safe_name(order.id.as_str()).is_err() {
+            let reason = "the zone is closing, or the name is not one".to_owned();
+            self.news.push(News::Failed(order.id, reason));
+            return;
+        }
+        let id = order.id.clone();
+        let Some(machine) = self.machines.get_mut(&id) else {
+            self.machines.insert(id.clone(), Machine::new(order));
+            self.boot(&id);
+            return;
+        };
+        let again = order.boot > machine.booted;
+        machine.order = order;
+        match (&machine.process, machine.then) {
+            (Some(_), Then::Forget) => machine.then = Then::Boot,
+            (Some(_), _) if again => self.stop(&id, Then::Boot),
+            (Some(process), _) if process.report.is_none() => {
+                let seen = machine.seen(self.dark);
+                self.sync_disks(&id);
+                self.news.push(News::Ready(seen));
+            }
+            (Some(_), _) => {}
+            (None, _) if again || matches!(machine.rest, Health::Failed(_) | Health::Coming) => {
+                self.boot(&id);
+            }
+            (None, _) => self.tell_rest(&id),
+        }
+    }
+
+    fn remove(&mut self, id: &Id) {
+        match self.machines.get(id) {
+            Some(machine) if machine.process.is_some() => self.stop(id, Then::Forget),
+            _ => self.forget(id),
+        }
+    }
+
+    /// Warns the machine's programs, and kills them when they do not listen.
+    fn stop(&mut self, id: &Id, then: Then) {
+        self.freeze(id, false);
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        let earlier = std::mem::replace(&mut machine.then, then);
+        let Some(process) = &mut machine.process else { return };
+        if earlier != Then::Stay && process.kill_at.is_some() {
+            return; // It has been warned.
+        }
+        let booting = process.report.is_some();
+        let signal = if booting { libc::SIGKILL } else { libc::SIGTERM };
+        let _ = kernel::signal(process.fd.as_fd(), signal);
+        process.kill_at = Some(Instant::now() + GRACE + KILL_AFTER);
+    }
+
+    fn kill(&mut self, id: &Id) {
+        self.freeze(id, false);
+        if let Some(process) = self.machines.get(id).and_then(|machine| machine.process.as_ref()) {
+            let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
+        }
+    }
+
+    fn freeze(&mut self, id: &Id, stop: bool) {
+        let Some(process) = self.machines.get_mut(id).and_then(|m| m.process.as_mut()) else {
+            return;
+        };
+        if process.frozen == stop {
+            return;
+        }
+        match self.limits.freeze(id.as_str(), stop) {
+            Ok(true) => process.frozen = stop,
+            Ok(false) | Err(_) => {
+                let signal = if stop { libc::SIGSTOP } else { libc::SIGCONT };
+                signal_tree(process.pid, signal);
+                process.frozen = stop;
+            }
+        }
+    }
+
+    fn darken(&mut self) {
+        self.dark = true;
+        let ids: Vec<Id> = self.machines.keys().cloned().collect();
+        for id in ids {
+            self.kill(&id);
+            self.news.push(News::Dark(id));
+        }
+    }
+
+    fn lighten(&mut self) {
+        self.dark = false;
+        let ids: Vec<Id> = self.machines.keys().cloned().collect();
+        for id in ids {
+            match self.machines.get(&id) {
+                Some(machine) if machine.process.is_some() => {}
+                Some(machine) if machine.rest == Health::Coming => self.boot(&id),
+                _ => self.tell_rest(&id),
+            }
+        }
+    }
+
+    // === a machine's life ===
+
+    fn boot(&mut self, id: &Id) {
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        if self.dark {
+            machine.rest = Health::Coming;
+            self.news.push(News::Dark(id.clone()));
+            return;
+        }
+        machine.then = Then::Stay;
+        machine.booted = machine.order.boot;
+        if let Err(error) = machine.start(&self.run, &self.limits, &mut self.watch) {
+            machine.rest = Health::Failed(error.to_string());
+            self.tell_rest(id);
+        }
+    }
+
+    fn reported(&mut self, id: &Id) {
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        let Some(process) = &mut machine.process else { return };
+        let Some((report, token)) = process.report.take() else { return };
+        self.watch.forget(report.as_fd(), token);
+        let mut text = Vec::new();
+        let _ = File::from(report).read_to_end(&mut text);
+        match serde_json::from_slice(&text) {
+            Ok(Report::Up(shortfalls)) => {
+                machine.shortfalls = shortfalls;
+                self.sync_disks(id);
+                if let Some(machine) = self.machines.get(id) {
+                    self.news.push(News::Ready(machine.seen(self.dark)));
+                }
+            }
+            Ok(Report::Failed(reason)) => machine.rest = Health::Failed(reason),
+            Err(_) => machine.rest = Health::Off(false),
+        }
+    }
+
+    fn ended(&mut self, id: &Id) {
+        if self
+            .machines
+            .get(id)
+            .and_then(|m| m.process.as_ref())
+            .is_some_and(|p| p.report.is_some())
+        {
+            self.reported(id);
+        }
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        let Some(process) = machine.process.take() else { return };
+        let end = wait_for(process.pid);
+        self.watch.forget(process.fd.as_fd(), process.token);
+        machine.disks.clear();
+        self.limits.remove(id.as_str());
+        if let Some((console, _)) = &mut machine.console {
+            let _ = console.pour();
+        }
+        match machine.then {
+            Then::Forget => return self.forget(id),
+            Then::Boot => return self.boot(id),
+            Then::Stay => {}
+        }
+        machine.rest = match end {
+            _ if matches!(machine.rest, Health::Failed(_)) => machine.rest.clone(),
+            End::Exit(EXIT_REBOOT) | End::Signal(libc::SIGHUP) if !self.dark => {
+                return self.boot(id);
+            }
+            // reboot(2) in a pid namespace ends its first program with SIGINT.
+            End::Exit(EXIT_OFF) | End::Signal(libc::SIGINT) => Health::Off(true),
+            _ => Health::Off(false),
+        };
+        self.tell_rest(id);
+    }
+
+    fn forget(&mut self, id: &Id) {
+        if let Some(machine) = self.machines.remove(id) {
+            if let Some((console, token)) = machine.console {
+                self.watch.forget(console.as_fd(), token);
+            }
+            let _ = fs::remove_dir_all(console::directory(&self.run, id));
+            self.limits.remove(id.as_str());
+        }
+        self.news.push(News::Gone(id.clone()));
+    }
+
+    fn tell_rest(&mut self, id: &Id) {
+        let Some(machine) = self.machines.get(id) else { return };
+        let id = id.clone();
+        self.news.push(match machine.health(self.dark) {
+            Health::Dark => News::Dark(id),
+            Health::Off(by_guest) => News::Off(id, by_guest),
+            Health::Failed(reason) => News::Failed(id, reason),
+            Health::Coming | Health::Ready => return,
+        });
+    }
+
+    // === disks ===
+
+    fn sync_disks(&mut self, id: &Id) {
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        let Some(process) = &machine.process else { return };
+        let wanted = &machine.order.disks;
+        let news = &mut self.news;
+        machine.disks.retain(|(disk, _)| {
+            let kept = wanted.contains(disk);
+            if !kept {
+                let names = plug::names(&disk.device).unwrap_or_default();
+                let _ = plug::pull(process.fd.as_fd(), &names);
+                news.push(News::Plug(id.clone(), disk.disk.clone(), false));
+            }
+            kept
+        });
+        for disk in wanted {
+            if machine.disks.iter().any(|(there, _)| there == disk) {
+                continue;
+            }
+            let pushed = plug::names(&disk.device).and_then(|names| {
+                let device = Loop::attach(&disk.file)?;
+                plug::push(process.fd.as_fd(), device.path(), &names)?;
+                Ok(device)
+            });
+            news.push(match pushed {
+                Ok(device) => {
+                    machine.disks.push((disk.clone(), device));
+                    News::Plug(id.clone(), disk.disk.clone(), true)
+                }
+                Err(error) => News::PlugFailed(id.clone(), disk.disk.clone(), error.to_string()),
+            });
+        }
+    }
+}
+
+impl Machine {
+    fn new(order: MachineOrder) -> Machine {
+        Machine {
+            booted: order.boot,
+            order,
+            process: None,
+            then: Then::Stay,
+            rest: Health::Coming,
+            console: None,
+            disks: Vec::new(),
+            shortfalls: Vec::new(),
+        }
+    }
+
+    fn start(
+        &mut self,
+        run: &std::path::Path,
+        limits: &Limits,
+        watch: &mut Watch,
+    ) -> io::Result<()> {
+        let id = self.order.id.clone();
+        let directory = console::directory(run, &id);
+        match &mut self.console {
+            Some((console, _)) => console.restart()?,
+            None => {
+                let console = Console::open(&directory)?;
+                let token = watch.add(console.as_fd(), Source::Console(id.clone()))?;
+                self.console = Some((console, token));
+            }
+        }
+        let Booting { pid, process: fd, report } = boot::boot(&self.order, &directory, limits)?;
+        let started = kernel::start_time(pid).unwrap_or_default();
+        let token = watch.add(fd.as_fd(), Source::Process(id.clone()))?;
+        let report_token = watch.add(report.as_fd(), Source::Report(id))?;
+        let report = Some((report, report_token));
+        self.rest = Health::Off(false);
+        self.process =
+            Some(Process { pid, started, fd, token, report, kill_at: None, frozen: false });
+        Ok(())
+    }
+
+    fn health(&self, dark: bool) -> Health {
+        match &self.process {
+            _ if dark => Health::Dark,
+            Some(process) if process.report.is_some() || self.then != Then::Stay => Health::Coming,
+            Some(_) => Health::Ready,
+            None => self.rest.clone(),
+        }
+    }
+
+    fn seen(&self, dark: bool) -> Seen {
+        Seen {
+            id: self.order.id.clone(),
+            boot: self.booted,
+            health: self.health(dark),
+            process: self.process.as_ref().map(|process| (process.pid, process.started)),
+            shortfalls: self.shortfalls.clone(),
+        }
+    }
+}
+
+fn wait_for(pid: i32) -> End {
+    let mut status = 0;
+    // SAFETY: our own child, which has ended.
+    unsafe { libc::waitpid(pid, &mut status, 0) };
+    kernel::end_of(status)
+}
+
+/// Signals every process of a machine, found by its pid namespace.
+fn signal_tree(first: i32, signal: i32) {
+    let namespace = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
+    let Some(wanted) = namespace(&first.to_string()) else { return };
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Ok(pid) = name.parse::<i32>()
+            && namespace(&name).as_ref() == Some(&wanted)
+            && let Ok(process) = kernel::pidfd(pid)
+        {
+            // SAFETY: `process` holds the number while it is looked at a second time.
+            if namespace(&name).as_ref() == Some(&wanted) {
+                let _ = kernel::signal(process.as_fd(), signal);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The zone process and the way into a machine alone, as the tests start them; the product has
+//! them as `maquette zone` and `maquette as`.
+
+use std::ffi::OsString;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let first = arguments.next().unwrap_or_default();
+    let arguments: Vec<String> = arguments.collect();
+    if first == "zone" {
+        linux_guest::zone(&arguments);
+    }
+    // PID START COMMAND...
+    let number = |at: usize| arguments.get(at).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
+    let command: Vec<OsString> = arguments.iter().skip(2).map(OsString::from).collect();
+    match linux_guest::enter(number(0) as i32, number(1), &command) {
+        Ok(code) => std::process::exit(code),
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::exit(125)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What outlives machines on this host: disks, snapshots and images, as directories and sparse
+//! files of one state directory, and the loop devices that show a file as a block device.
+
+mod copy;
+mod disk;
+mod host;
+mod import;
+mod loops;
+mod root;
+mod trouble;
+
+pub use disk::{Record, Store};
+pub use import::safe_name;
+pub use loops::Loop;
+pub use root::{Layer, Root};
+pub use trouble::During;
