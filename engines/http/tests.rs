@@ -153,3 +153,58 @@ fn answers_cannot_be_split() {
     );
     assert!(!follows);
 }
+
+/// Whatever the bytes, heads and bodies end in a value. The seed is fixed: each run is the same.
+#[test]
+fn noise_is_refused_calmly() {
+    const PIECES: &[&[u8]] = &[
+        b"GET ",
+        b"/",
+        b" HTTP/1.1\r\n",
+        b" HTTP/1.0\r\n",
+        b"Host: h\r\n",
+        b"\r\n",
+        b"\n",
+        b": ",
+        b"Content-Length: 9\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"http://h",
+        b"?",
+        b"\xff",
+        b"\0",
+        b"%",
+        b"Expect: 100-continue\r\n",
+        b"Connection: close\r\n",
+        b"a",
+        b";",
+        b"0\r\n",
+        b"1\r\na\r\n",
+        b"ffffffff\r\n",
+        b" ",
+        b"\t",
+    ];
+    let mut dice: u64 = 0x5eed;
+    let mut roll = |below: usize| {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        (dice % below as u64) as usize
+    };
+    let (mut heads, mut bodies) = (0, 0);
+    for _ in 0..60_000 {
+        let mut bytes =
+            if roll(2) == 0 { b"GET / HTTP/1.1\r\nHost: h\r\n".to_vec() } else { vec![] };
+        for _ in 0..roll(12) {
+            bytes.extend_from_slice(PIECES[roll(PIECES.len())]);
+        }
+        if let Some(end) = head::end(&bytes, 0) {
+            assert!(end <= bytes.len());
+            heads += usize::from(head::read(&bytes[..end], &Limits::default()).is_ok());
+        }
+        let piece = 1 + roll(8);
+        bodies += usize::from(fed(None, &bytes, piece).is_ok_and(|(_, _, done)| done));
+        // However a body arrives, it is the same body.
+        assert_eq!(fed(None, &bytes, piece), fed(None, &bytes, usize::MAX));
+    }
+    assert!(heads > 100 && bodies > 10, "{heads} heads and {bodies} bodies were good");
+}

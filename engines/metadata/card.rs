@@ -29,7 +29,7 @@ pub struct Card {
 }
 
 impl Default for Card {
-    /// The strictest that answers at all: tokens required, hop limit 1, tags hidden, nothing to read.
+    /// The strictest that answers at all: tokens required, hop limit 1, tags hidden, no data.
     fn default() -> Card {
         Card {
             enabled: true,

@@ -141,3 +141,88 @@ fn odd_authentications_are_named() {
     assert!(matches!(refused, Err(Flaw::UnsupportedAlgorithm(_))));
     assert_eq!(verify(&Claim::Anonymous, &request("", &[]), "s", None, 0, 0), Err(Flaw::Missing));
 }
+
+const NOW_MS: i64 = 1_440_938_160_000;
+
+fn signer(service: &str) -> Signer<'_> {
+    Signer { key_id: "AKID", secret: "secret", token: None, region: "us-east-1", service }
+}
+
+/// Signs with these headers, sends, and gives the verdict.
+fn round(service: &str, path: &str, extra: &[(&str, &str)], body: &[u8]) -> Result<Proof, Flaw> {
+    let mut headers = headers(&[("host", "h")]);
+    headers.extend(extra.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+    let request = Request { method: "PUT", path, query: "", headers: &headers, body };
+    let added = sign(&request, &signer(service), NOW_MS);
+    let all = [headers.clone(), added].concat();
+    let request = Request { headers: &all, ..request };
+    verify(&claim(&request)?, &request, "secret", None, NOW_MS, 0)
+}
+
+#[test]
+fn bodies_are_proved_as_their_service_takes_them() {
+    let word = |word: &'static str| [("x-amz-content-sha256", word)];
+    let hash = sha256_hex(b"body");
+    assert_eq!(round("sqs", "/", &[], b"body"), Ok(Proof::Body));
+    assert_eq!(round("s3", "/b/k", &[], b"body"), Ok(Proof::Body));
+    assert_eq!(round("sqs", "/", &[("x-amz-content-sha256", &hash)], b"body"), Ok(Proof::Body));
+    assert_eq!(round("s3", "/b/k", &word("UNSIGNED-PAYLOAD"), b"any"), Ok(Proof::Unsigned));
+    let kind = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+    let Ok(Proof::Streaming { kind: found, seed }) = round("s3", "/b/k", &word(kind), b"") else {
+        panic!("a streamed body was not taken");
+    };
+    assert_eq!((found.as_str(), seed.len()), (kind, 64));
+    for word in [word("UNSIGNED-PAYLOAD"), word(kind), word("BODY"), word("")] {
+        assert!(matches!(round("sqs", "/", &word, b""), Err(Flaw::PayloadForm(_))), "{word:?}");
+    }
+    let other = sha256_hex(b"other");
+    let verdict = round("s3", "/b/k", &[("x-amz-content-sha256", &other)], b"body");
+    assert_eq!(verdict, Err(Flaw::PayloadMismatch { claimed: other, computed: hash }));
+}
+
+/// The EB CLI signs Elastic Beanstalk as if it were S3: path as sent, body hash in a header.
+#[test]
+fn paths_signed_the_way_of_s3_pass_for_others_too() {
+    let path = "/odd%20path//x";
+    let headers = headers(&[("host", "h"), ("x-amz-date", "20150830T123600Z")]);
+    let signed = ["host".to_owned(), "x-amz-date".to_owned()];
+    let request = Request { method: "GET", path, query: "", headers: &headers, body: b"" };
+    for (form, passes) in [(path, true), ("/odd%2520path/x", true), ("/odd%20path/x", false)] {
+        let lines = canonical::headers(&request, &signed).unwrap();
+        let text = verify::canonical_request("GET", form, "", &lines, &signed, &sha256_hex(b""));
+        let scope = "20150830/r/elasticbeanstalk/aws4_request";
+        let text = verify::string_to_sign("20150830T123600Z", scope, &text);
+        let signature =
+            SigningKey::derive("secret", "20150830", "r", "elasticbeanstalk").signature(&text);
+        let mut all = headers.clone();
+        all.push((
+            "authorization".to_owned(),
+            format!(
+                "AWS4-HMAC-SHA256 Credential=K/{scope},SignedHeaders=host;x-amz-date,\
+                 Signature={signature}"
+            ),
+        ));
+        let request = Request { headers: &all, ..request };
+        let verdict = verify(&claim(&request).unwrap(), &request, "secret", None, NOW_MS, 0);
+        assert_eq!(verdict.is_ok(), passes, "{form}: {verdict:?}");
+    }
+}
+
+#[test]
+fn presigned_requests_live_as_long_as_their_service_lets_them() {
+    let verdict = |service: &str, expires_s: u32, after_s: i64| {
+        let headers = headers(&[("host", "h")]);
+        let request = Request { method: "GET", path: "/", query: "", headers: &headers, body: b"" };
+        let query = presign(&request, &signer(service), NOW_MS, expires_s);
+        let request = Request { query: &query, ..request };
+        let now_ms = NOW_MS + after_s * 1000;
+        verify(&claim(&request)?, &request, "secret", None, now_ms, ALLOWED_SKEW_MS)
+    };
+    assert_eq!(verdict("s3", 604_800, 604_800), Ok(Proof::Unsigned));
+    assert!(matches!(verdict("s3", 604_800, 604_801), Err(Flaw::Expired { .. })));
+    assert_eq!(verdict("s3", 1, -900), Ok(Proof::Unsigned));
+    assert!(matches!(verdict("s3", 1, -901), Err(Flaw::NotYetValid { .. })));
+    assert_eq!(verdict("sts", 3600, 900), Ok(Proof::Body));
+    assert!(matches!(verdict("sts", 3600, 901), Err(Flaw::Expired { .. })));
+    assert!(matches!(verdict("sts", 604_801, 0), Err(Flaw::ExpiresOutOfRange(_))));
+}

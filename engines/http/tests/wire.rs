@@ -310,6 +310,26 @@ fn a_dropped_reply_is_an_error_and_not_a_hang() {
     assert!(!got.head.contains("cookie"));
 }
 
+/// A desk with a bug.
+struct Broken;
+
+impl Desk for Broken {
+    fn take(&self, request: Request, reply: Reply) {
+        assert!(request.target != "/bug", "a bug, on purpose");
+        reply.send(Answer::new(200, "fine"));
+    }
+}
+
+#[test]
+fn a_bug_ends_one_request_only() {
+    let (_door, address) = open(Arc::new(Broken), Limits::default());
+    let mut stream = connect(address);
+    stream.write_all(b"GET /bug HTTP/1.1\r\nHost: h\r\n\r\n").unwrap();
+    assert_eq!(read(&mut stream).status, 500);
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n").unwrap();
+    assert_eq!(read(&mut stream).body, b"fine");
+}
+
 #[test]
 fn heads_and_old_clients_get_what_they_understand() {
     let (desk, requests, _left) = parked();
