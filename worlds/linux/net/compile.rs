@@ -1,0 +1,371 @@
+//! From things to parts: what a segment, a port, a group adds to the namespaces. Pure; reads the
+//! plan of the network, touches nothing.
+
+use crate::layout::{self, GATEWAY, LOCAL, UPLINK, UPLINK_MAC, pair};
+use crate::ledger::{Order, Record};
+use crate::place::{Owner, Part};
+use crate::rtnetlink::Hop;
+use crate::rule::Verdict;
+use crate::ruleset::{Data, key};
+use crate::{group, ladder};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use world::{Filter, Group, Health, Id, Ipv4Net, Ladder, Port, Router, Segment, Via, Way, Zone};
+
+/// Everything that was ordered, and which machines have a namespace.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub records: BTreeMap<Id, Record>,
+    pub machines: BTreeSet<Id>,
+    /// Ports that have a link, with its index.
+    pub links: BTreeMap<Id, u32>,
+}
+
+impl Plan {
+    pub(crate) fn router(&self, id: &Id) -> Option<(&Router, u32)> {
+        match self.records.get(id) {
+            Some(Record { order: Order::Router(router), number, .. }) => Some((router, *number)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn segment(&self, id: &Id) -> Option<(&Segment, u32)> {
+        match self.records.get(id) {
+            Some(Record { order: Order::Segment(segment), number, .. }) => Some((segment, *number)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn port(&self, id: &Id) -> Option<&Port> {
+        match self.records.get(id).map(|record| &record.order) {
+            Some(Order::Port(port)) => Some(port),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn group(&self, id: &Id) -> Option<&Group> {
+        match self.records.get(id).map(|record| &record.order) {
+            Some(Order::Filter(Filter::Group(group))) => Some(group),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn ladder(&self, id: &Id) -> Option<&Ladder> {
+        match self.records.get(id).map(|record| &record.order) {
+            Some(Order::Filter(Filter::Ladder(ladder))) => Some(ladder),
+            _ => None,
+        }
+    }
+
+    /// The router on which a thing is; nothing while that cannot be known.
+    pub(crate) fn router_of(&self, order: &Order) -> Option<Id> {
+        match order {
+            Order::Router(_) | Order::Cut(..) | Order::Dark(_) => None,
+            Order::Segment(segment) => Some(segment.router.clone()),
+            Order::Port(port) => self.segment(&port.segment).map(|(s, _)| s.router.clone()),
+            Order::Filter(Filter::Group(group)) => Some(group.router.clone()),
+            Order::Filter(Filter::Ladder(ladder)) => Some(ladder.router.clone()),
+        }
+    }
+
+    pub(crate) fn ports(&self) -> impl Iterator<Item = (&Id, &Port)> {
+        self.records.iter().filter_map(|(id, record)| match &record.order {
+            Order::Port(port) => Some((id, port)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn segments_of(&self, router: &Id) -> impl Iterator<Item = (&Id, &Segment, u32)> {
+        self.records.iter().filter_map(move |(id, record)| match &record.order {
+            Order::Segment(s) if s.router == *router => Some((id, s, record.number)),
+            _ => None,
+        })
+    }
+
+    fn cuts(&self) -> impl Iterator<Item = (&Zone, &Zone)> {
+        self.records.values().filter_map(|record| match &record.order {
+            Order::Cut(a, b) => Some((a, b)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn is_dark(&self, zone: &Zone) -> bool {
+        self.records.values().any(|r| matches!(&r.order, Order::Dark(z) if z == zone))
+    }
+
+    /// Whether everything is there that a port needs for its link.
+    pub(crate) fn can_link(&self, port: &Port) -> bool {
+        let plugged = port.plug.as_ref().is_some_and(|p| self.machines.contains(&p.machine));
+        plugged && self.has_ground(port)
+    }
+
+    /// Whether the port's segment, router and groups exist, on one router.
+    pub(crate) fn has_ground(&self, port: &Port) -> bool {
+        let Some((segment, _)) = self.segment(&port.segment) else { return false };
+        let fits = |id| self.group(id).is_some_and(|group| group.router == segment.router);
+        self.router(&segment.router).is_some() && port.groups.iter().all(fits)
+    }
+
+    /// How a thing is, by what it needs and what is there.
+    pub(crate) fn health(&self, id: &Id) -> Option<Health> {
+        let ready = match &self.records.get(id)?.order {
+            Order::Router(_) => true,
+            Order::Segment(segment) => {
+                let fits = |id| self.ladder(id).is_some_and(|l| l.router == segment.router);
+                self.router(&segment.router).is_some() && segment.ladder.as_ref().is_none_or(fits)
+            }
+            Order::Port(port) if port.plug.is_none() => self.has_ground(port),
+            Order::Port(_) => self.links.contains_key(id),
+            Order::Filter(Filter::Group(group)) => self.router(&group.router).is_some(),
+            Order::Filter(Filter::Ladder(ladder)) => self.router(&ladder.router).is_some(),
+            Order::Cut(..) | Order::Dark(_) => return None,
+        };
+        let zone = match &self.records.get(id)?.order {
+            Order::Segment(segment) => Some(&segment.zone),
+            Order::Port(port) => self.segment(&port.segment).map(|(segment, _)| &segment.zone),
+            _ => None,
+        };
+        Some(match ready {
+            true if zone.is_some_and(|zone| self.is_dark(zone)) => Health::Dark,
+            true => Health::Ready,
+            false => Health::Coming,
+        })
+    }
+
+    /// The combination of groups that a port wears.
+    pub(crate) fn combination_of(port: &Port) -> String {
+        group::combination(&port.groups.iter().collect())
+    }
+
+    /// Every part that this router may have.
+    pub(crate) fn owners(&self, router: &Id) -> BTreeSet<Owner> {
+        let mut owners = BTreeSet::from([Owner::Ground, Owner::Faults]);
+        for (id, record) in &self.records {
+            if self.router_of(&record.order).as_ref() != Some(router) {
+                continue;
+            }
+            match &record.order {
+                Order::Segment(_) => drop(owners.insert(Owner::Segment(id.clone()))),
+                Order::Port(port) => {
+                    owners.insert(Owner::Port(id.clone()));
+                    owners.insert(Owner::Combination(Plan::combination_of(port)));
+                }
+                Order::Filter(Filter::Group(rules)) => {
+                    owners.insert(Owner::Group(id.clone()));
+                    owners.insert(Owner::Members(id.clone()));
+                    owners.extend(group::peers(rules).into_iter().map(Owner::Members));
+                }
+                Order::Filter(Filter::Ladder(_)) => drop(owners.insert(Owner::Ladder(id.clone()))),
+                _ => {}
+            }
+        }
+        owners
+    }
+
+    /// What this owner adds to this router; empty when it is not there.
+    pub(crate) fn part(&self, router: &Id, owner: &Owner) -> Part {
+        self.try_part(router, owner).unwrap_or_default()
+    }
+
+    fn try_part(&self, router: &Id, owner: &Owner) -> Option<Part> {
+        let rules = |rules| Some(Part { rules, ..Part::default() });
+        match owner {
+            Owner::Ground => Some(self.ground(router)),
+            Owner::Faults => Some(self.router_faults(router)),
+            Owner::Router(_) => None,
+            Owner::Segment(id) => {
+                let (segment, number) = self.segment(id)?;
+                (segment.router == *router).then(|| self.segment_part(segment, number))
+            }
+            Owner::Ladder(id) => rules(ladder::compile(id, self.ladder(id)?)),
+            Owner::Group(id) => rules(group::compile(id, self.group(id)?)),
+            Owner::Members(id) => {
+                let named =
+                    |rules: &Group| rules.router == *router && group::peers(rules).contains(id);
+                let wanted = self.group(id).is_some_and(|group| group.router == *router)
+                    || self.records.values().any(|record| match &record.order {
+                        Order::Filter(Filter::Group(rules)) => named(rules),
+                        _ => false,
+                    });
+                if wanted { rules(group::compile_members(id)) } else { None }
+            }
+            Owner::Combination(name) => self.combination(router, name),
+            Owner::Port(id) => {
+                let port = self.port(id)?;
+                let (segment, _) = self.segment(&port.segment)?;
+                let link = *self.links.get(id)?;
+                (segment.router == *router).then(|| port_part(port, link))
+            }
+        }
+    }
+
+    fn ground(&self, router: &Id) -> Part {
+        let mut part = Part { rules: layout::router(), ..Part::default() };
+        part.policy = layout::router_rules();
+        if self.router(router).is_some_and(|(router, _)| router.internet) {
+            part.neighbours.insert((GATEWAY, UPLINK[1]), UPLINK_MAC[1]);
+        }
+        part
+    }
+
+    fn combination(&self, router: &Id, name: &str) -> Option<Part> {
+        let wears = |port: &&Port| {
+            let here = self.segment(&port.segment).is_some_and(|(s, _)| s.router == *router);
+            here && self.has_ground(port) && Plan::combination_of(port) == name
+        };
+        let port = self.ports().map(|(_, port)| port).find(wears)?;
+        let ids: BTreeSet<&Id> = port.groups.iter().collect();
+        let groups: Option<Vec<_>> =
+            ids.into_iter().map(|id| Some((id, self.group(id)?))).collect();
+        Some(Part { rules: group::compile_combination(name, &groups?), ..Part::default() })
+    }
+
+    fn segment_part(&self, segment: &Segment, number: u32) -> Part {
+        let mut part = Part::default();
+        let group = number.to_ne_bytes();
+        part.rules.element("same", &pair(number, number), Data::None);
+        let port = layout::metadata_port(&segment.zone).to_be_bytes();
+        part.rules.element("metadata", &group, Data::Value(port.into()));
+        if let Some(id) = &segment.ladder {
+            for (set, way) in [("ladder_in", Way::In), ("ladder_out", Way::Out)] {
+                let known = self.ladder(id).is_some_and(|l| l.router == segment.router);
+                let chain = Verdict::Jump(ladder::chain(id, way));
+                let verdict = if known { chain } else { Verdict::Drop };
+                part.rules.element(set, &group, Data::Verdict(verdict));
+            }
+        }
+        part.policy.insert((200, number, number));
+        self.segment_routes(segment, number, &mut part);
+        part
+    }
+
+    fn segment_routes(&self, segment: &Segment, table: u32, part: &mut Part) {
+        let Some((router, _)) = self.router(&segment.router) else { return };
+        for route in &segment.routes {
+            let hop = match &route.via {
+                Via::Internet if router.internet => Hop::Via(GATEWAY, UPLINK[1]),
+                Via::Internet | Via::Nowhere => Hop::Blackhole,
+                Via::Port(id) => self.hop(&segment.router, id).unwrap_or(Hop::Blackhole),
+            };
+            part.routes.insert((table, route.to.trunc()), hop);
+        }
+        // The blocks are always local, and a longer prefix inside of one is local too.
+        part.routes.retain(|(_, to), _| !router.blocks.iter().any(|block| block.contains(to)));
+        for block in &router.blocks {
+            part.routes.insert((table, block.trunc()), Hop::Unreachable);
+        }
+    }
+
+    fn hop(&self, router: &Id, id: &Id) -> Option<Hop> {
+        let port = self.port(id)?;
+        let (segment, _) = self.segment(&port.segment)?;
+        let link = *self.links.get(id)?;
+        let next = port.addresses.first()?.private;
+        (segment.router == *router).then_some(Hop::Via(link, next))
+    }
+
+    fn router_faults(&self, router: &Id) -> Part {
+        let mut part = Part::default();
+        for (_, segment, number) in self.segments_of(router) {
+            if self.is_dark(&segment.zone) {
+                part.rules.element("dark", &number.to_ne_bytes(), Data::None);
+            }
+        }
+        for (a, b) in self.cuts() {
+            for (_, _, from) in self.segments_of(router).filter(|(_, s, _)| s.zone == *a) {
+                for (_, _, to) in self.segments_of(router).filter(|(_, s, _)| s.zone == *b) {
+                    part.rules.element("cut", &pair(from, to), Data::None);
+                    part.rules.element("cut", &pair(to, from), Data::None);
+                }
+            }
+        }
+        part
+    }
+
+    /// What this owner adds to the internet.
+    pub(crate) fn internet_part(&self, owner: &Owner) -> Part {
+        match owner {
+            Owner::Ground => Part { rules: layout::internet(), ..Part::default() },
+            Owner::Faults => {
+                let mut part = Part::default();
+                for (a, b) in self.cuts().flat_map(|(a, b)| [(a, b), (b, a)]) {
+                    let pair = key(&[&layout::zone_mark(a), &layout::zone_mark(b)]);
+                    part.rules.element("cut", &pair, Data::None);
+                }
+                part
+            }
+            Owner::Router(id) => {
+                let mut part = Part::default();
+                if let Some((_, number)) = self.router(id).filter(|(r, _)| r.internet) {
+                    part.neighbours.insert((number, UPLINK[0]), UPLINK_MAC[0]);
+                }
+                part
+            }
+            Owner::Port(id) => self.public_part(id).unwrap_or_default(),
+            _ => Part::default(),
+        }
+    }
+
+    fn public_part(&self, id: &Id) -> Option<Part> {
+        const MAIN: u32 = 254;
+        let port = self.port(id)?;
+        self.links.get(id)?;
+        let (segment, _) = self.segment(&port.segment)?;
+        let (router, number) = self.router(&segment.router)?;
+        let mut part = Part::default();
+        for public in port.addresses.iter().filter_map(|address| address.public) {
+            if router.internet {
+                part.routes.insert((MAIN, single(public)), Hop::Via(number, UPLINK[0]));
+            }
+            let zone = layout::zone_mark(&segment.zone).to_vec();
+            part.rules.element("zone", &public.octets(), Data::Value(zone));
+        }
+        Some(part)
+    }
+
+    /// Every part that the internet may have.
+    pub(crate) fn internet_owners(&self) -> BTreeSet<Owner> {
+        let mut owners = BTreeSet::from([Owner::Ground, Owner::Faults]);
+        for (id, record) in &self.records {
+            match record.order {
+                Order::Router(_) => drop(owners.insert(Owner::Router(id.clone()))),
+                Order::Port(_) => drop(owners.insert(Owner::Port(id.clone()))),
+                _ => {}
+            }
+        }
+        owners
+    }
+}
+
+fn single(address: Ipv4Addr) -> Ipv4Net {
+    Ipv4Net::from(address)
+}
+
+fn port_part(port: &Port, link: u32) -> Part {
+    let mut part = Part::default();
+    let index = link.to_ne_bytes();
+    if !port.guarded {
+        part.rules.element("free", &index, Data::None);
+    }
+    let combination = Plan::combination_of(port);
+    for (set, way) in [("port_in", Way::In), ("port_out", Way::Out)] {
+        let chain = group::combination_chain(&combination, way);
+        part.rules.element(set, &index, Data::Verdict(Verdict::Jump(chain)));
+    }
+    for address in &port.addresses {
+        let private = address.private.octets();
+        part.rules.element("own", &key(&[&index, &private]), Data::None);
+        for id in &port.groups {
+            part.rules.element(&group::members(id), &private, Data::None);
+        }
+        if let Some(public) = address.public {
+            let public = public.octets();
+            part.rules.element("public_in", &public, Data::Value(private.into()));
+            part.rules.element("public_out", &private, Data::Value(public.into()));
+            part.rules.element("public", &private, Data::None);
+        }
+        part.routes.insert((LOCAL, single(address.private)), Hop::Link(link));
+        part.neighbours.insert((link, address.private), port.mac);
+    }
+    part
+}

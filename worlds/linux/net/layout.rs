@@ -1,0 +1,308 @@
+//! Fixed names, numbers and addresses, and the rules that every router and the internet begin
+//! with. What single things add is in `segment`, `port`, `group` and `ladder`.
+
+use crate::rtnetlink::{Mac, Rules};
+use crate::rule::{DESTINATION, Flow, Meta, Rule, SERVICE, SOURCE, Test, when};
+use crate::ruleset::{Data, Hook, Leads, Ruleset, Shape, Type, key};
+use std::net::Ipv4Addr;
+use world::{Ipv4Net, Zone};
+
+/// Name of every table of rules.
+pub(crate) const TABLE: &str = "maquette";
+/// Table of the internet's namespace that holds the ledger.
+pub(crate) const LEDGER: &str = "ledger";
+/// Smallest number of a thing; below are the kernel's own and the fixed ones here.
+pub(crate) const FIRST_NUMBER: u32 = 1000;
+/// Routing table of a router's own ports, before all others.
+pub(crate) const LOCAL: u32 = 100;
+/// Link group of links that wait for their deletion.
+pub(crate) const TRASH: u32 = 1;
+/// Index of `lo`, in every namespace.
+pub(crate) const LOOPBACK: u32 = 1;
+/// Index of a router's link to the internet.
+pub(crate) const GATEWAY: u32 = 2;
+/// Bytes; what AWS's networks carry.
+pub(crate) const MTU: u32 = 9001;
+/// What every port sees as its gateway's hardware address.
+pub(crate) const GATEWAY_MAC: Mac = [0x0a, 0, 0, 0, 0, 1];
+/// The two ends of a router's link to the internet.
+pub(crate) const UPLINK_MAC: [Mac; 2] = [[0x0a, 0, 0, 0, 0, 2], [0x0a, 0, 0, 0, 0, 3]];
+pub(crate) const UPLINK: [Ipv4Addr; 2] =
+    [Ipv4Addr::new(100, 64, 0, 2), Ipv4Addr::new(100, 64, 0, 1)];
+/// Where a machine asks for its metadata.
+pub const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+/// The address from which clients on the internet speak.
+pub const CLIENT: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+/// The public pool: the documentation ranges of RFC 5737.
+pub const POOL: [(Ipv4Addr, u8); 3] = [
+    (Ipv4Addr::new(203, 0, 113, 0), 24),
+    (Ipv4Addr::new(198, 51, 100, 0), 24),
+    (Ipv4Addr::new(192, 0, 2, 0), 24),
+];
+
+/// Whether a port may have this public address.
+pub(crate) fn in_pool(address: Ipv4Addr) -> bool {
+    let inside = |(net, length)| Ipv4Net::new(net, length).is_ok_and(|net| net.contains(&address));
+    address != CLIENT && POOL.into_iter().any(inside)
+}
+
+/// The port in a router's namespace, on [`METADATA`], to which 169.254.169.254:80 from segments
+/// of this zone is redirected: between 20000 and 51999. Zones that differ only in their last
+/// letter never share one.
+pub fn metadata_port(zone: &Zone) -> u16 {
+    let bytes = zone.as_str().as_bytes();
+    let (region, letter) = bytes.split_at(bytes.len().saturating_sub(1));
+    let letter = u64::from(letter.first().copied().unwrap_or(0)) % 32;
+    (20_000 + crate::rule::fnv(region) % 1000 * 32 + letter) as u16
+}
+
+/// A zone as a mark.
+pub(crate) fn zone_mark(zone: &Zone) -> [u8; 4] {
+    (crate::rule::fnv(zone.as_str().as_bytes()) as u32).to_ne_bytes()
+}
+
+/// Settings of a namespace that forwards, below `/proc/sys/net`.
+pub(crate) const FORWARDS: [(&str, &str); 9] = [
+    ("ipv6/conf/all/disable_ipv6", "1"),
+    ("ipv6/conf/default/disable_ipv6", "1"),
+    ("ipv4/ip_forward", "1"),
+    ("ipv4/conf/all/rp_filter", "0"),
+    ("ipv4/conf/default/rp_filter", "0"),
+    ("ipv4/conf/all/send_redirects", "0"),
+    ("ipv4/conf/default/send_redirects", "0"),
+    ("ipv4/conf/default/accept_redirects", "0"),
+    // A packet that a rule drops was seen by conntrack before: its windows are not to be trusted.
+    ("netfilter/nf_conntrack_tcp_be_liberal", "1"),
+];
+
+/// Settings of a machine's namespace.
+pub(crate) const ENDS: [(&str, &str); 2] =
+    [("ipv6/conf/all/disable_ipv6", "1"), ("ipv6/conf/default/disable_ipv6", "1")];
+
+/// Bits of a flow's mark: it is untracked at the end that receives, at the end that sends. AWS
+/// tracks no flow that rules for all addresses pass both ways.
+pub(crate) const OPEN_RECEIVER: u8 = 1;
+pub(crate) const OPEN_SENDER: u8 = 2;
+
+const ESTABLISHED: u32 = 2;
+const RELATED: u32 = 4;
+const INVALID: u32 = 1;
+const DESTINATION_TRANSLATED: u32 = 32;
+const TCP: [u8; 1] = [libc::IPPROTO_TCP as u8];
+
+const fn set(key: &'static [Type]) -> Shape {
+    Shape { key, ranges: false, leads: Leads::Nowhere }
+}
+
+const fn map(key: &'static [Type], leads: Leads) -> Shape {
+    Shape { key, ranges: false, leads }
+}
+
+/// Private addresses of a group's ports.
+pub(crate) const MEMBERS: Shape = set(&[Type::Address]);
+
+const fn filter(hook: u32, priority: i32, closed: bool) -> Option<Hook> {
+    Some(Hook { kind: "filter", hook, priority, closed })
+}
+
+const fn translation(hook: u32, priority: i32) -> Option<Hook> {
+    Some(Hook { kind: "nat", hook, priority, closed: false })
+}
+
+/// What a router has before anything is plugged into it.
+pub(crate) fn router() -> Ruleset {
+    let mut rules = Ruleset::default();
+    let pair: &[Type] = &[Type::Group, Type::Group];
+    rules.set("own", set(&[Type::Link, Type::Address]));
+    rules.set("free", set(&[Type::Link]));
+    rules.set("same", set(pair));
+    rules.set("cut", set(pair));
+    rules.set("dark", set(&[Type::Group]));
+    rules.set("ladder_in", map(&[Type::Group], Leads::Verdict));
+    rules.set("ladder_out", map(&[Type::Group], Leads::Verdict));
+    rules.set("port_in", map(&[Type::Link], Leads::Verdict));
+    rules.set("port_out", map(&[Type::Link], Leads::Verdict));
+    rules.set("metadata", map(&[Type::Group], Leads::Value(Type::Service)));
+    rules.set("public_in", map(&[Type::Address], Leads::Value(Type::Address)));
+    rules.set("public_out", map(&[Type::Address], Leads::Value(Type::Address)));
+    rules.set("public", set(&[Type::Address]));
+    for link in [LOOPBACK, GATEWAY] {
+        rules.element("free", &link.to_ne_bytes(), Data::None);
+    }
+    for way in ["port_in", "port_out"] {
+        let pass = Data::Verdict(crate::rule::Verdict::Accept);
+        rules.element(way, &GATEWAY.to_ne_bytes(), pass);
+    }
+    arrive(&mut rules);
+    forward(&mut rules);
+    local(&mut rules);
+    rules
+}
+
+/// Before routing: whose packet it is, which table routes it, who it is really for.
+fn arrive(rules: &mut Ruleset) {
+    let gateway = GATEWAY.to_ne_bytes();
+    rules.chain(
+        "arrive",
+        filter(0, -300, false),
+        vec![
+            when().meta(Meta::InGroup, 0).in_set(0, "dark", true).drop(),
+            when().meta(Meta::InGroup, 0).set_mark(0).done(),
+            when().meta(Meta::InLink, 0).in_set(0, "free", true).accept(),
+            when().meta(Meta::InLink, 0).field(SOURCE, 1).in_set(0, "own", true).accept(),
+            when().drop(),
+        ],
+    );
+    rules.chain(
+        "translate_in",
+        translation(0, -100),
+        vec![
+            when()
+                .meta(Meta::InLink, 0)
+                .is(0, &gateway)
+                .field(DESTINATION, 1)
+                .map(1, "public_in", 2)
+                .translate(false, 2, None),
+            when()
+                .field(DESTINATION, 0)
+                .is(0, &METADATA.octets())
+                .meta(Meta::Protocol, 1)
+                .is(1, &TCP)
+                .field(SERVICE, 2)
+                .is(2, &80u16.to_be_bytes())
+                .meta(Meta::InGroup, 3)
+                .map(3, "metadata", 4)
+                .load(5, &METADATA.octets())
+                .translate(false, 5, Some(4)),
+        ],
+    );
+    rules.chain(
+        "translate_out",
+        translation(4, 100),
+        vec![
+            when()
+                .meta(Meta::OutLink, 0)
+                .is(0, &gateway)
+                .field(SOURCE, 1)
+                .map(1, "public_out", 2)
+                .translate(true, 2, None),
+        ],
+    );
+}
+
+/// On the way through: faults, the guard and the gateway, ladders, groups of the sender, groups
+/// of the receiver. An `accept` ends only its own chain.
+fn forward(rules: &mut Ruleset) {
+    let pair = || when().meta(Meta::InGroup, 0).meta(Meta::OutGroup, 1);
+    rules.chain(
+        "faults",
+        filter(2, -40, false),
+        vec![
+            when().meta(Meta::OutGroup, 0).in_set(0, "dark", true).drop(),
+            pair().in_set(0, "cut", true).drop(),
+        ],
+    );
+    rules.chain(
+        "leave",
+        filter(2, -30, false),
+        vec![
+            when()
+                .meta(Meta::OutLink, 0)
+                .is(0, &GATEWAY.to_ne_bytes())
+                .field(SOURCE, 1)
+                .in_set(1, "public", false)
+                .drop(),
+            when().meta(Meta::OutLink, 0).in_set(0, "free", true).accept(),
+            when().meta(Meta::OutLink, 0).field(DESTINATION, 1).in_set(0, "own", true).accept(),
+            when().drop(),
+        ],
+    );
+    rules.chain(
+        "ladders",
+        filter(2, -10, false),
+        vec![
+            pair().in_set(0, "same", true).accept(),
+            when().meta(Meta::InGroup, 0).decide_by(0, "ladder_out"),
+            when().meta(Meta::OutGroup, 0).decide_by(0, "ladder_in"),
+        ],
+    );
+    let mut out = tracked(OPEN_SENDER, OPEN_RECEIVER);
+    out.push(when().meta(Meta::InLink, 0).decide_by(0, "port_out"));
+    rules.chain("groups_out", filter(2, 0, true), out);
+    let mut into = tracked(OPEN_RECEIVER, OPEN_SENDER);
+    into.push(when().meta(Meta::OutLink, 0).decide_by(0, "port_in"));
+    rules.chain("groups_in", filter(2, 10, true), into);
+}
+
+/// What passes because of what passed before: everything that belongs to a tracked flow. The
+/// packets of a flow that is untracked at this end are judged by the rules again, one by one:
+/// `original` is the bit of this end for packets of the first direction, `reply` of the other.
+fn tracked(original: u8, reply: u8) -> Vec<Rule> {
+    let state = |bits: u32| {
+        when().flow(Flow::State, 0).mask(0, &bits.to_ne_bytes(), &[0; 4]).test(
+            0,
+            Test::Differs,
+            &[0; 4],
+        )
+    };
+    let direction = |number: u8, bit: u8| {
+        state(ESTABLISHED)
+            .flow(Flow::Direction, 1)
+            .is(1, &[number])
+            .flow(Flow::Mark, 2)
+            .mask(2, &u32::from(bit).to_ne_bytes(), &[0; 4])
+            .is(2, &[0; 4])
+            .accept()
+    };
+    vec![
+        state(ESTABLISHED | RELATED).flow(Flow::Mark, 1).is(1, &[0; 4]).accept(),
+        state(INVALID).drop(),
+        state(RELATED).accept(),
+        direction(0, original),
+        direction(1, reply),
+    ]
+}
+
+/// To and from the router itself: only what was redirected to the metadata service.
+fn local(rules: &mut Ruleset) {
+    rules.chain(
+        "to_router",
+        filter(1, 0, true),
+        vec![
+            when().meta(Meta::InLink, 0).is(0, &LOOPBACK.to_ne_bytes()).accept(),
+            when()
+                .flow(Flow::Status, 0)
+                .mask(0, &DESTINATION_TRANSLATED.to_ne_bytes(), &[0; 4])
+                .test(0, Test::Differs, &[0; 4])
+                .field(DESTINATION, 1)
+                .is(1, &METADATA.octets())
+                .accept(),
+        ],
+    );
+    rules.chain(
+        "from_router",
+        filter(3, 0, false),
+        vec![when().meta(Meta::OutGroup, 0).in_set(0, "dark", true).drop()],
+    );
+}
+
+/// The routing rules of a router before it has segments.
+pub(crate) fn router_rules() -> Rules {
+    Rules::from([(100, 0, LOCAL), (30_000, 0, 0)])
+}
+
+/// What the internet has before any router is linked to it: the cuts between zones, by the zones
+/// of public addresses.
+pub(crate) fn internet() -> Ruleset {
+    let mut rules = Ruleset::default();
+    rules.set("zone", map(&[Type::Address], Leads::Value(Type::Mark)));
+    rules.set("cut", set(&[Type::Mark, Type::Mark]));
+    let cut = when().field(SOURCE, 0).map(0, "zone", 2).field(DESTINATION, 1).map(1, "zone", 3);
+    rules.chain("faults", filter(2, 0, false), vec![cut.in_set(2, "cut", true).drop()]);
+    rules
+}
+
+/// A pair as a key.
+pub(crate) fn pair(a: u32, b: u32) -> Vec<u8> {
+    key(&[&a.to_ne_bytes(), &b.to_ne_bytes()])
+}

@@ -1,0 +1,270 @@
+//! Links: the pair of interfaces between a machine and a router, and between a router and the
+//! internet; what a link is for is written into its alias.
+
+use crate::layout::{GATEWAY, GATEWAY_MAC, LOOPBACK, MTU, TRASH, UPLINK_MAC};
+use crate::namespace::{file_name, id_of};
+use crate::netlink::Batch;
+use crate::network::{INTERNET, MACHINE, Network};
+use crate::place::Place;
+use crate::rtnetlink::{self, End, Hop, Mac};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io;
+use std::net::Ipv4Addr;
+use std::os::fd::AsRawFd;
+use world::{Id, Ipv4Net};
+
+/// How many links may wait before they are deleted in passing.
+const TRASH_LIMIT: usize = 64;
+/// Routing tables, in a machine, of its interfaces but the first.
+const MACHINE_TABLES: u32 = 10_000;
+
+/// What a linked port is plugged into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Plugged {
+    pub router: Id,
+    pub machine: Id,
+    pub index: u8,
+    pub mac: Mac,
+    /// The addresses that its interface was given.
+    pub addresses: Vec<Ipv4Addr>,
+}
+
+impl Plugged {
+    pub(crate) fn alias(&self, port: &Id) -> String {
+        let mac: String = self.mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (port, machine) = (file_name("", port), file_name("", &self.machine));
+        format!("{port} {machine} {} {mac}", self.index)
+    }
+
+    pub(crate) fn read(alias: &str, router: &Id) -> Option<(Id, Plugged)> {
+        let mut words = alias.split(' ');
+        let (port, machine) = (id_of("", words.next()?)?, id_of("", words.next()?)?);
+        let index = words.next()?.parse().ok()?;
+        let digits = u64::from_str_radix(words.next()?, 16).ok()?.to_be_bytes();
+        let mac = digits[2..].try_into().ok()?;
+        let router = router.clone();
+        Some((port, Plugged { router, machine, index, mac, addresses: Vec::new() }))
+    }
+}
+
+impl Network {
+    /// The link that a port should have now.
+    fn wanted_link(&self, id: &Id) -> Option<Plugged> {
+        let port = self.plan.port(id).filter(|port| self.plan.can_link(port))?;
+        let (segment, _) = self.plan.segment(&port.segment)?;
+        let plug = port.plug.as_ref()?;
+        Some(Plugged {
+            router: segment.router.clone(),
+            machine: plug.machine.clone(),
+            index: plug.index,
+            mac: port.mac,
+            addresses: port.addresses.iter().map(|address| address.private).collect(),
+        })
+    }
+
+    /// Takes away what a port should no longer have and numbers what it shall get; the links
+    /// themselves are made by [`Network::make_links`], after the rules are in force.
+    pub(crate) fn plan_link(&mut self, id: &Id) -> bool {
+        let wanted = self.wanted_link(id);
+        let same = |a: &Plugged, b: &Plugged| {
+            a.router == b.router && a.machine == b.machine && a.index == b.index && a.mac == b.mac
+        };
+        match (self.plugged.get(id), &wanted) {
+            (Some(now), Some(wanted)) if same(now, wanted) => return false,
+            (None, None) => return false,
+            _ => {}
+        }
+        if let Some(before) = self.plugged.remove(id) {
+            self.plan.links.remove(id);
+            self.trash.entry(before.router).or_default().insert(before.machine);
+        }
+        if wanted.is_some() {
+            let number = self.next_number();
+            self.plan.links.insert(id.clone(), number);
+        }
+        true
+    }
+
+    /// Makes the links of these ports, puts links without a port into the trash, and gives changed
+    /// addresses to the machines.
+    pub(crate) fn make_links(&mut self, router: &Id, ports: &[Id]) -> io::Result<()> {
+        for id in ports {
+            let Some(wanted) = self.wanted_link(id).filter(|w| w.router == *router) else {
+                continue;
+            };
+            let Some(number) = self.plan.links.get(id).copied() else { continue };
+            let before = self.plugged.get(id).map(|plugged| plugged.addresses.clone());
+            let fresh = before.is_none();
+            if fresh {
+                self.sweep_machine(&wanted.machine)?;
+                self.make_link(router, id, number, &wanted)?;
+            }
+            if before.as_ref() != Some(&wanted.addresses) {
+                let before = before.unwrap_or_default();
+                self.address_machine(id, number, &wanted, &before, fresh)?;
+            }
+            self.plugged.insert(id.clone(), wanted);
+        }
+        Ok(())
+    }
+
+    fn make_link(&self, router: &Id, id: &Id, number: u32, plug: &Plugged) -> io::Result<()> {
+        let (Some(place), Some(port)) = (self.routers.get(router), self.plan.port(id)) else {
+            return Ok(());
+        };
+        let Some((_, group)) = self.plan.segment(&port.segment) else { return Ok(()) };
+        let machine = File::open(self.spaces.path(&file_name(MACHINE, &plug.machine)))?;
+        let (name, alias) = (format!("p{number}"), plug.alias(id));
+        let here = End { name: &name, index: number, mac: GATEWAY_MAC, group, alias: &alias };
+        let name = format!("eth{}", plug.index);
+        let there = End { name: &name, index: number, mac: port.mac, group: 0, alias: "" };
+        let mut batch = Batch::default();
+        rtnetlink::veth(&mut batch, &here, &there, machine.as_raw_fd(), MTU);
+        rtnetlink::up(&mut batch, number);
+        place.route.run(&mut batch)
+    }
+
+    fn address_machine(
+        &self,
+        id: &Id,
+        link: u32,
+        plug: &Plugged,
+        before: &[Ipv4Addr],
+        fresh: bool,
+    ) -> io::Result<()> {
+        let Some(port) = self.plan.port(id) else { return Ok(()) };
+        let Some((segment, _)) = self.plan.segment(&port.segment) else { return Ok(()) };
+        let name = file_name(MACHINE, &plug.machine);
+        let socket = self.spaces.netlink(&name, libc::NETLINK_ROUTE)?;
+        let mut gone = Batch::default();
+        for address in before.iter().filter(|address| !plug.addresses.contains(address)) {
+            rtnetlink::address(&mut gone, false, link, *address, segment.block.prefix_len());
+        }
+        socket.run_but(&mut gone, &[libc::EADDRNOTAVAIL, libc::ENODEV])?;
+        let mut batch = Batch::default();
+        for address in plug.addresses.iter().filter(|address| !before.contains(address)) {
+            rtnetlink::address(&mut batch, true, link, *address, segment.block.prefix_len());
+        }
+        if fresh {
+            rtnetlink::up(&mut batch, link);
+            machine_routes(&mut batch, link, plug.index, segment.block);
+        }
+        if plug.index > 0 {
+            let table = MACHINE_TABLES + u32::from(plug.index);
+            for address in plug.addresses.iter().filter(|address| !before.contains(address)) {
+                rtnetlink::rule_from(&mut batch, true, *address, table);
+            }
+        }
+        socket.run_but(&mut batch, &[libc::EEXIST])
+    }
+
+    /// The link of a router to the internet, made or taken away.
+    pub(crate) fn make_uplink(&self, id: &Id, place: &Place) -> io::Result<()> {
+        let Some((router, number)) = self.plan.router(id) else { return Ok(()) };
+        let there = rtnetlink::links(&place.route)?.iter().any(|link| link.index == GATEWAY);
+        let mut batch = Batch::default();
+        if router.internet && !there {
+            let internet = File::open(self.spaces.path(INTERNET))?;
+            let alias = id.as_str();
+            let (name, [near, far]) = (format!("r{number}"), UPLINK_MAC);
+            let here = End { name: "internet", index: GATEWAY, mac: near, group: 0, alias };
+            let peer = End { name: &name, index: number, mac: far, group: 0, alias };
+            rtnetlink::veth(&mut batch, &here, &peer, internet.as_raw_fd(), MTU);
+            rtnetlink::up(&mut batch, GATEWAY);
+            place.route.run(&mut batch)?;
+            let mut batch = Batch::default();
+            rtnetlink::up(&mut batch, number);
+            return self.internet.route.run(&mut batch);
+        }
+        if !router.internet && there {
+            rtnetlink::regroup(&mut batch, GATEWAY, TRASH);
+            rtnetlink::delete_group(&mut batch, TRASH);
+            return place.route.run(&mut batch);
+        }
+        Ok(())
+    }
+
+    /// Learns the links of a router from the kernel.
+    pub(crate) fn adopt_links(&mut self, router: &Id, place: &Place) -> io::Result<()> {
+        for link in rtnetlink::links(&place.route)? {
+            if link.group == TRASH {
+                self.trash.entry(router.clone()).or_default();
+            }
+            self.last_number = self.last_number.max(link.index);
+            if matches!(link.index, LOOPBACK | GATEWAY) || link.group == TRASH {
+                continue;
+            }
+            let Some((port, mut plugged)) = Plugged::read(&link.alias, router) else { continue };
+            let addresses = self.plan.port(&port).map(|port| port.addresses.clone());
+            plugged.addresses = addresses.into_iter().flatten().map(|a| a.private).collect();
+            self.plan.links.insert(port.clone(), link.index);
+            self.plugged.insert(port, plugged);
+        }
+        Ok(())
+    }
+
+    /// Moves links that no port has any more into the trash, and empties it when it is full.
+    pub(crate) fn discard(&mut self, router: &Id) -> io::Result<()> {
+        let Some(place) = self.routers.get(router) else { return Ok(()) };
+        if !self.trash.contains_key(router) {
+            return Ok(());
+        }
+        let known: BTreeSet<u32> = self.plan.links.values().copied().collect();
+        let mut batch = Batch::default();
+        let mut waiting = 0;
+        for link in rtnetlink::links(&place.route)? {
+            let fixed = matches!(link.index, LOOPBACK | GATEWAY);
+            waiting += usize::from(link.group == TRASH);
+            if !fixed && link.group != TRASH && !known.contains(&link.index) {
+                waiting += 1;
+                rtnetlink::regroup(&mut batch, link.index, TRASH);
+            }
+        }
+        place.route.run(&mut batch)?;
+        if waiting >= TRASH_LIMIT { self.sweep_router(router) } else { Ok(()) }
+    }
+
+    /// Deletes the links of removed ports. They carry nothing since their removal, and deleting
+    /// many costs hardly more than one: call this when there is nothing else to do.
+    pub fn sweep(&mut self) -> io::Result<()> {
+        let routers: Vec<Id> = self.trash.keys().cloned().collect();
+        routers.iter().try_for_each(|router| self.sweep_router(router))
+    }
+
+    fn sweep_router(&mut self, router: &Id) -> io::Result<()> {
+        self.trash.remove(router);
+        let Some(place) = self.routers.get(router) else { return Ok(()) };
+        let mut batch = Batch::default();
+        rtnetlink::delete_group(&mut batch, TRASH);
+        place.route.run_but(&mut batch, &[libc::ENODEV])
+    }
+
+    /// A machine that gets a link must not see an old one under the same name.
+    fn sweep_machine(&mut self, machine: &Id) -> io::Result<()> {
+        let seen = |machines: &BTreeSet<Id>| machines.contains(machine);
+        let routers: Vec<Id> =
+            self.trash.iter().filter(|(_, m)| seen(m)).map(|(id, _)| id.clone()).collect();
+        for router in routers {
+            self.discard(&router)?;
+            self.sweep_router(&router)?;
+        }
+        Ok(())
+    }
+}
+
+/// The routes of a machine's interface: as on AWS, everything through the gateway, which needs no
+/// asking for. What an interface but the first sends from its own addresses leaves by it.
+fn machine_routes(batch: &mut Batch, link: u32, index: u8, block: Ipv4Net) {
+    const MAIN: u32 = 254;
+    let gateway = Ipv4Addr::from(u32::from(block.network()) + 1);
+    rtnetlink::neighbour(batch, link, gateway, Some(GATEWAY_MAC));
+    let metric = if index == 0 { 0 } else { 10_000 + u32::from(index) };
+    let everything = Ipv4Net::default();
+    rtnetlink::route(batch, MAIN, Ipv4Net::from(gateway), Some(Hop::Link(link)), metric);
+    rtnetlink::route(batch, MAIN, everything, Some(Hop::Via(link, gateway)), metric);
+    if index > 0 {
+        let table = MACHINE_TABLES + u32::from(index);
+        rtnetlink::route(batch, table, everything, Some(Hop::Via(link, gateway)), 0);
+    }
+}

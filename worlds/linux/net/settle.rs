@@ -1,0 +1,178 @@
+//! From a change of the plan to what is in force: which things it concerns, which parts they have,
+//! and how they are afterwards. The same code runs after a change, after a crash and on opening.
+
+use crate::compile::Plan;
+use crate::group;
+use crate::ledger::Order;
+use crate::network::Network;
+use crate::place::Owner;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use world::{Filter, Id, Via};
+
+type Work = BTreeMap<Id, BTreeSet<Owner>>;
+
+impl Network {
+    /// After the thing `id` came, changed or went; `before` is what it was.
+    pub(crate) fn settle(&mut self, id: &Id, before: Option<&Order>) -> io::Result<()> {
+        let after = self.plan.records.get(id).map(|record| record.order.clone());
+        let mut things = BTreeSet::from([id.clone()]);
+        let mut work = Work::new();
+        for order in before.into_iter().chain(after.as_ref()) {
+            self.concerns(id, order, &mut things);
+            if let Order::Router(_) = order {
+                if let Some(place) = self.routers.get_mut(id) {
+                    place.distrust();
+                    work.entry(id.clone()).or_default();
+                }
+            } else if let Some(router) = self.plan.router_of(order) {
+                own(id, order, work.entry(router).or_default());
+            }
+        }
+        self.carry_out(things, work)
+    }
+
+    /// After a machine's namespace came or before it goes.
+    pub(crate) fn settle_machine(&mut self, machine: &Id) -> io::Result<()> {
+        let plugged = |plug: &world::Plug| plug.machine == *machine;
+        let things = self
+            .plan
+            .ports()
+            .filter(|(_, port)| port.plug.as_ref().is_some_and(plugged))
+            .map(|(id, _)| id.clone())
+            .collect();
+        self.carry_out(things, Work::new())
+    }
+
+    /// After a fault was injected or healed.
+    pub(crate) fn settle_faults(&mut self) -> io::Result<()> {
+        let faults = BTreeSet::from([Owner::Faults]);
+        let work = self.routers.keys().map(|id| (id.clone(), faults.clone())).collect();
+        let things = self.plan.records.keys().cloned().collect();
+        self.internet_changed(faults)?;
+        self.carry_out(things, work)
+    }
+
+    /// Everything, compared with the kernel.
+    pub(crate) fn settle_all(&mut self) -> io::Result<()> {
+        self.internet.distrust();
+        self.routers.values_mut().for_each(|place| place.distrust());
+        let work = self.routers.keys().map(|id| (id.clone(), BTreeSet::new())).collect();
+        self.carry_out(self.plan.records.keys().cloned().collect(), work)
+    }
+
+    /// What else a change of this thing concerns.
+    fn concerns(&self, id: &Id, order: &Order, things: &mut BTreeSet<Id>) {
+        for (other, record) in &self.plan.records {
+            let concerned = match (order, &record.order) {
+                (Order::Router(_), o) => self.plan.router_of(o).as_ref() == Some(id),
+                (Order::Segment(_), Order::Port(port)) => port.segment == *id,
+                (Order::Port(_), Order::Segment(segment)) => {
+                    segment.routes.iter().any(|route| route.via == Via::Port(id.clone()))
+                }
+                (Order::Filter(Filter::Group(_)), Order::Port(port)) => port.groups.contains(id),
+                (Order::Filter(Filter::Ladder(_)), Order::Segment(segment)) => {
+                    segment.ladder.as_ref() == Some(id)
+                }
+                _ => false,
+            };
+            if concerned {
+                things.insert(other.clone());
+            }
+        }
+    }
+
+    fn carry_out(&mut self, mut things: BTreeSet<Id>, mut work: Work) -> io::Result<()> {
+        // A port that gets or loses its link changes the routes through it.
+        for id in things.clone() {
+            let linked = self.plugged.get(&id).map(|plugged| plugged.router.clone());
+            if self.plan_link(&id) {
+                if let Some(record) = self.plan.records.get(&id) {
+                    self.concerns(&id, &record.order.clone(), &mut things);
+                }
+                if let Some(router) = linked {
+                    work.entry(router).or_default().insert(Owner::Port(id));
+                }
+            }
+        }
+        for id in &things {
+            let Some(record) = self.plan.records.get(id) else { continue };
+            if let Some(router) = self.plan.router_of(&record.order) {
+                own(id, &record.order, work.entry(router).or_default());
+            }
+        }
+        let outside = things
+            .iter()
+            .flat_map(|id| [Owner::Router(id.clone()), Owner::Port(id.clone())])
+            .collect();
+        let mut result = Ok(());
+        for (router, owners) in work {
+            if let Err(error) = self.router_changed(&router, owners) {
+                result = Err(error);
+            }
+        }
+        result.and(self.internet_changed(outside)).inspect(|()| self.judge_all(&things))
+    }
+
+    fn router_changed(&mut self, router: &Id, mut owners: BTreeSet<Owner>) -> io::Result<()> {
+        let Some(place) = self.routers.get(router) else { return Ok(()) };
+        let whole = place.is_stale();
+        if whole {
+            owners.extend(self.owners_of(router));
+        }
+        let parts: Vec<_> =
+            owners.into_iter().map(|owner| (self.plan.part(router, &owner), owner)).collect();
+        let ports: Vec<Id> = parts
+            .iter()
+            .filter_map(|(_, owner)| match owner {
+                Owner::Port(id) => Some(id.clone()),
+                _ => None,
+            })
+            .collect();
+        let Some(place) = self.routers.get_mut(router) else { return Ok(()) };
+        let change = place.begin(parts)?;
+        if whole && let Some(place) = self.routers.get(router) {
+            self.make_uplink(router, place)?;
+            self.trash.entry(router.clone()).or_default();
+        }
+        self.make_links(router, &ports)?;
+        let Some(place) = self.routers.get_mut(router) else { return Ok(()) };
+        place.finish(change)?;
+        self.discard(router)
+    }
+
+    fn internet_changed(&mut self, mut owners: BTreeSet<Owner>) -> io::Result<()> {
+        if self.internet.is_stale() {
+            owners.extend(self.plan.internet_owners());
+        }
+        let parts =
+            owners.into_iter().map(|owner| (self.plan.internet_part(&owner), owner)).collect();
+        let change = self.internet.begin(parts)?;
+        self.internet.finish(change)
+    }
+
+    fn judge_all(&mut self, things: &BTreeSet<Id>) {
+        for id in things {
+            if let Some(health) = self.plan.health(id) {
+                self.judge(id, health);
+            }
+        }
+    }
+}
+
+/// The parts of a router that belong to a thing.
+fn own(id: &Id, order: &Order, owners: &mut BTreeSet<Owner>) {
+    match order {
+        Order::Router(_) | Order::Cut(..) | Order::Dark(_) => {}
+        Order::Segment(_) => owners.extend([Owner::Segment(id.clone()), Owner::Faults]),
+        Order::Port(port) => {
+            owners.insert(Owner::Port(id.clone()));
+            owners.insert(Owner::Combination(Plan::combination_of(port)));
+        }
+        Order::Filter(Filter::Group(rules)) => {
+            owners.extend([Owner::Group(id.clone()), Owner::Members(id.clone())]);
+            owners.extend(group::peers(rules).into_iter().map(Owner::Members));
+        }
+        Order::Filter(Filter::Ladder(_)) => drop(owners.insert(Owner::Ladder(id.clone()))),
+    }
+}
