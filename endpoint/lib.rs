@@ -3,6 +3,7 @@
 
 mod admin;
 mod authenticate;
+mod differences;
 mod door;
 mod form;
 mod guard;
@@ -11,4 +12,5 @@ mod route;
 mod tests;
 
 pub use admin::TOKEN_HEADER;
+pub use differences::differences;
 pub use door::{FrontDoor, Settings};

@@ -1,2 +1,57 @@
-//! The one binary.
-fn main() {}
+//! The one binary: command line, control plane, and the processes of a region.
+
+mod cli;
+mod client;
+mod control;
+mod doctor;
+mod place;
+mod rooms;
+mod show;
+mod trouble;
+mod up;
+
+use clap::Parser;
+use cli::{Cli, Command, Where};
+use linux::State;
+use std::process::ExitCode;
+use trouble::Trouble;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(trouble) => {
+            eprintln!("maquette: {trouble}");
+            trouble.code()
+        }
+    }
+}
+
+fn state(place: &Where) -> Result<State, Trouble> {
+    let root = place.state.clone().unwrap_or_else(State::default_root);
+    State::open(&root)
+        .map_err(|error| Trouble::new(format!("state directory {}: {error}", root.display())))
+}
+
+fn run(command: Command) -> Result<ExitCode, Trouble> {
+    match command {
+        Command::Up { place, detach, port } => up::up(&state(&place)?, port, detach)?,
+        Command::Down { place } => up::down(&state(&place)?)?,
+        Command::Status { place, json } => show::status(&state(&place)?, json)?,
+        Command::Env { place } => show::env(&state(&place)?)?,
+        Command::Doctor { place } => return doctor::doctor(&state(&place)?),
+        Command::Reset { place, yes } => up::reset(&state(&place)?, yes)?,
+        Command::Ssh { place, instance, command } => {
+            return place::ssh(&state(&place)?, &instance, &command);
+        }
+        Command::As { place, at, command } => return place::run(&state(&place)?, &at, &command),
+        Command::Log { place, follow } => show::log(&state(&place)?, follow)?,
+        Command::Az { place, what } => show::az(&state(&place)?, &what)?,
+        Command::Image { place, what } => place::image(&state(&place)?, &what)?,
+        Command::Tour { place, name } => return place::tour(&state(&place)?, &name),
+        Command::Differences => print!("{}", endpoint::differences(&rooms::all())),
+        Command::Control { place, port } => control::run(&state(&place)?, port)?,
+        Command::Anchor { place } => linux::anchor(&state(&place)?)?,
+        Command::Zone { place, name } => linux::zone(&state(&place)?, &name)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

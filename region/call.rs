@@ -143,6 +143,11 @@ impl Call<'_> {
         Ok(T::default())
     }
 
+    /// Whether this call only asks which members are served.
+    pub(crate) fn probing(&self) -> bool {
+        self.probe.is_some()
+    }
+
     /// What `serve!` calls: refuses members that are present and not served.
     pub fn serve<I: Shaped>(
         &mut self,

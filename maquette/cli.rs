@@ -1,0 +1,169 @@
+//! The command line: what can be said, in one place. Help and completion derive from it.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// A working scale model of an AWS region on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "maquette", version, arg_required_else_help = true)]
+#[command(after_help = "Start with: maquette up --detach && eval \"$(maquette env)\"")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which region on this machine: several can run side by side.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Where {
+    /// The region's state directory [default: maquette below $XDG_STATE_HOME or ~/.local/state]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the region; what ran before runs again
+    Up {
+        #[command(flatten)]
+        place: Where,
+        /// Return as soon as the API answers, and leave the region running
+        #[arg(long)]
+        detach: bool,
+        /// The API's port on 127.0.0.1
+        #[arg(long, default_value_t = 4566)]
+        port: u16,
+    },
+    /// Stop the region: control plane, instances, networks. Disks and records stay
+    Down {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// What runs: control plane, zones, machines
+    Status {
+        #[command(flatten)]
+        place: Where,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the exports that point the aws CLI and the SDKs here: eval "$(maquette env)"
+    Env {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Look at this machine: which promises hold here, and what is missing for the others
+    Doctor {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Stop the region and delete everything in its state directory
+    Reset {
+        #[command(flatten)]
+        place: Where,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Open a shell in an instance, as its SSH would
+    Ssh {
+        #[command(flatten)]
+        place: Where,
+        /// The instance
+        instance: String,
+        /// A command instead of a shell
+        #[arg(last = true)]
+        command: Vec<String>,
+    },
+    /// Run a command at a place of the model: `internet`, or inside an instance
+    As {
+        #[command(flatten)]
+        place: Where,
+        /// `internet` or an instance id
+        at: String,
+        /// The command and its arguments, after --
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
+    /// What happened and why, plan by plan
+    Log {
+        #[command(flatten)]
+        place: Where,
+        /// Go on printing what happens
+        #[arg(long, short)]
+        follow: bool,
+    },
+    /// Availability Zones: list them, let one fail, heal it
+    Az {
+        #[command(flatten)]
+        place: Where,
+        #[command(subcommand)]
+        what: Az,
+    },
+    /// Machine images from elsewhere
+    Image {
+        #[command(flatten)]
+        place: Where,
+        #[command(subcommand)]
+        what: Image,
+    },
+    /// Play a story, with explanations
+    Tour {
+        #[command(flatten)]
+        place: Where,
+        /// Its name, as under examples/
+        name: String,
+    },
+    /// Operations that are served and refused, as Markdown (DIFFERENCES.md is this)
+    #[command(hide = true)]
+    Differences,
+    /// The control plane itself
+    #[command(hide = true)]
+    Control {
+        #[command(flatten)]
+        place: Where,
+        #[arg(long)]
+        port: u16,
+    },
+    /// The process that keeps the region's namespaces
+    #[command(hide = true)]
+    Anchor {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// The process that supervises one zone
+    #[command(hide = true)]
+    Zone {
+        #[command(flatten)]
+        place: Where,
+        /// The zone's name
+        name: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Az {
+    /// All zones and how they are
+    List,
+    /// A zone loses power: its machines and its links, at once
+    Fail {
+        /// us-east-1a
+        zone: String,
+    },
+    /// Power is back
+    Heal {
+        /// us-east-1a
+        zone: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Image {
+    /// Make an AMI of a root file system: a directory, a tar archive, or an OCI archive
+    Import {
+        /// What to read
+        path: PathBuf,
+        /// What to call it
+        #[arg(long)]
+        name: String,
+    },
+}

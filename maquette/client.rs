@@ -1,0 +1,58 @@
+//! Calls of the command line to the region's own paths, over loopback.
+
+use crate::trouble::Trouble;
+use linux::{Running, State};
+use serde_json::Value as Json;
+use std::time::Duration;
+
+/// The region that runs in a state directory, as the command line talks to it.
+pub(crate) struct Client {
+    running: Running,
+    token: String,
+    agent: ureq::Agent,
+}
+
+impl Client {
+    /// The region that runs here.
+    pub(crate) fn of(state: &State) -> Result<Client, Trouble> {
+        let running = state.running().ok_or_else(|| Trouble::not_running(state.root()))?;
+        let settings = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(30)))
+            .http_status_as_error(false)
+            .build();
+        Ok(Client { running, token: state.token()?, agent: settings.into() })
+    }
+
+    /// Its control plane and port.
+    pub(crate) fn running(&self) -> &Running {
+        &self.running
+    }
+
+    /// GET below `/_maquette/`.
+    pub(crate) fn get(&self, what: &str) -> Result<Json, Trouble> {
+        let call = self.agent.get(self.url(what)).header(endpoint::TOKEN_HEADER, &self.token);
+        read(call.call())
+    }
+
+    /// POST below `/_maquette/`.
+    pub(crate) fn post(&self, what: &str, body: &Json) -> Result<Json, Trouble> {
+        let call = self.agent.post(self.url(what)).header(endpoint::TOKEN_HEADER, &self.token);
+        read(call.send(body.to_string()))
+    }
+
+    fn url(&self, what: &str) -> String {
+        format!("http://127.0.0.1:{}/_maquette/{what}", self.running.port)
+    }
+}
+
+fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Json, Trouble> {
+    let mut answer = result.map_err(|error| Trouble::new(format!("the API: {error}")))?;
+    let status = answer.status();
+    let text = answer.body_mut().read_to_string().map_err(Trouble::new)?;
+    let body: Json = serde_json::from_str(&text).unwrap_or(Json::Null);
+    match body["error"].as_str() {
+        Some(error) => Err(Trouble::new(error)),
+        None if status.is_success() || !body.is_null() => Ok(body),
+        None => Err(Trouble::new(format!("the API answered {status}"))),
+    }
+}

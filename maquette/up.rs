@@ -1,0 +1,101 @@
+//! `up`, `down` and `reset`: the region's life as a person governs it.
+
+use crate::client::Client;
+use crate::control;
+use crate::trouble::Trouble;
+use linux::{Anchor, State};
+use serde_json::json;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// The API must answer within this time after it was started.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Starts the region.
+pub(crate) fn up(state: &State, port: u16, detach: bool) -> Result<(), Trouble> {
+    if let Some(running) = state.running() {
+        let (pid, port, root) = (running.control.pid, running.port, state.root().display());
+        let message = format!("a region already runs in {root} (process {pid}, port {port})");
+        return Err(Trouble::running(message));
+    }
+    if !detach {
+        println!("Starting in the foreground; Ctrl-C or `maquette down` ends it.");
+        return control::run(state, port);
+    }
+    let anchor = Anchor::ensure(state)?;
+    let root = state.root().to_string_lossy().into_owned();
+    let arguments = ["control", "--state", &root, "--port", &port.to_string()];
+    let control = anchor.start(state, &arguments.map(str::to_owned))?;
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(running) = state.running()
+            && Client::of(state)?.get("health").is_ok()
+        {
+            println!("The region is up: http://127.0.0.1:{}", running.port);
+            println!("Point your tools at it with: eval \"$(maquette env)\"");
+            return Ok(());
+        }
+        if !control.alive() || Instant::now() > end {
+            return Err(Trouble::new(format!(
+                "the control plane did not come up; the last lines of {} say why:\n{}",
+                state.log().display(),
+                tail(state)
+            )));
+        }
+        // Nothing to wait on: the API is a port that does not answer yet.
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn tail(state: &State) -> String {
+    let log = std::fs::read_to_string(state.log()).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().rev().take(5).collect();
+    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+}
+
+/// Stops the region and everything in it.
+pub(crate) fn down(state: &State) -> Result<(), Trouble> {
+    let running = state.running();
+    if let Some(running) = &running {
+        if Client::of(state)?.post("stop", &json!({})).is_err() {
+            running.control.signal(libc::SIGTERM);
+        }
+        if !running.control.wait_gone(Duration::from_secs(10)) {
+            running.control.signal(libc::SIGKILL);
+            running.control.wait_gone(Duration::from_secs(10));
+        }
+    }
+    let Some(anchor) = Anchor::present(state) else {
+        return match running {
+            Some(_) => Ok(()),
+            None => Err(Trouble::not_running(state.root())),
+        };
+    };
+    linux::halt(state, &anchor)?;
+    println!("The region is down. Disks and records stay in {}.", state.root().display());
+    Ok(())
+}
+
+/// Stops the region and forgets everything.
+pub(crate) fn reset(state: &State, yes: bool) -> Result<(), Trouble> {
+    if !yes && !agreed(state)? {
+        return Err(Trouble::new("nothing was deleted"));
+    }
+    if state.running().is_some() || Anchor::present(state).is_some() {
+        down(state)?;
+    }
+    std::fs::remove_dir_all(state.root())?;
+    println!("Deleted {}.", state.root().display());
+    Ok(())
+}
+
+fn agreed(state: &State) -> io::Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("Delete all instances, disks, queues and records in {}? [y/N] ", state.root().display());
+    io::stdout().flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

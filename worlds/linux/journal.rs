@@ -1,0 +1,175 @@
+//! The journal on disk: one file a generation, one thread that writes and syncs in order. Knows no
+//! frames: bytes come from the region.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+use world::{Event, Journal, Span};
+
+enum Order {
+    Append(Vec<u8>),
+    Sync(u64),
+    Replace(Vec<u8>, u64),
+    Slow(Span),
+    Full(bool),
+}
+
+/// The journal of a Linux world.
+pub(crate) struct JournalFile {
+    at: PathBuf,
+    marks: u64,
+    orders: Option<Sender<Order>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl JournalFile {
+    /// Opens the journal in `folder`; reports syncs to `events`.
+    pub(crate) fn open(at: &Path, events: Sender<Event>) -> io::Result<JournalFile> {
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(at)?;
+        let (orders, inbox) = channel();
+        let path = at.to_owned();
+        let work = move || Writer { file, path, slow: Span(0), full: false }.run(&inbox, &events);
+        let writer = thread::Builder::new().name("journal".into()).spawn(work)?;
+        Ok(JournalFile { at: at.to_owned(), marks: 0, orders: Some(orders), writer: Some(writer) })
+    }
+
+    pub(crate) fn slow(&self, span: Span) {
+        self.give(Order::Slow(span));
+    }
+
+    pub(crate) fn full(&self, full: bool) {
+        self.give(Order::Full(full));
+    }
+
+    fn give(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            // The writer ends only when this sender is dropped.
+            let _ = orders.send(order);
+        }
+    }
+}
+
+impl Drop for JournalFile {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Journal for JournalFile {
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(&self.at)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        let file = OpenOptions::new().write(true).open(&self.at)?;
+        file.set_len(length)?;
+        file.sync_all()
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        self.give(Order::Append(bytes.to_vec()));
+    }
+
+    fn sync(&mut self) -> u64 {
+        self.marks += 1;
+        self.give(Order::Sync(self.marks));
+        self.marks
+    }
+
+    fn replace(&mut self, bytes: Vec<u8>) -> u64 {
+        self.marks += 1;
+        self.give(Order::Replace(bytes, self.marks));
+        self.marks
+    }
+}
+
+/// The thread's side.
+struct Writer {
+    file: File,
+    path: PathBuf,
+    slow: Span,
+    full: bool,
+}
+
+impl Writer {
+    /// Takes everything that waits, writes it with one call, syncs once, reports the last mark.
+    fn run(&mut self, inbox: &Receiver<Order>, events: &Sender<Event>) {
+        while let Ok(first) = inbox.recv() {
+            let mut bytes = Vec::new();
+            let mut mark = None;
+            for order in std::iter::once(first).chain(inbox.try_iter()) {
+                let done = match order {
+                    Order::Append(more) => {
+                        bytes.extend_from_slice(&more);
+                        Ok(())
+                    }
+                    Order::Sync(upto) => {
+                        mark = Some(upto);
+                        Ok(())
+                    }
+                    // What was appended before is in the snapshot that replaces it.
+                    Order::Replace(all, upto) => {
+                        bytes.clear();
+                        mark = Some(upto);
+                        self.replace(&all)
+                    }
+                    Order::Slow(span) => {
+                        self.slow = span;
+                        Ok(())
+                    }
+                    Order::Full(full) => {
+                        self.full = full;
+                        Ok(())
+                    }
+                };
+                if let Err(error) = done {
+                    let _ = events.send(Event::Stuck(error.to_string()));
+                    return;
+                }
+            }
+            let event = match (self.write(&bytes, mark.is_some()), mark) {
+                (Err(error), _) => Event::Stuck(error.to_string()),
+                (Ok(()), Some(mark)) => Event::Synced(mark),
+                (Ok(()), None) => continue,
+            };
+            let stuck = matches!(event, Event::Stuck(_));
+            if events.send(event).is_err() || stuck {
+                return;
+            }
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8], sync: bool) -> io::Result<()> {
+        if self.full && !bytes.is_empty() {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        self.file.write_all(bytes)?;
+        if sync {
+            thread::sleep(std::time::Duration::from_micros(self.slow.0));
+            self.file.sync_data()?;
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let new = self.path.with_extension("new");
+        let mut file =
+            OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, &self.path)?;
+        if let Some(folder) = self.path.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        self.file = OpenOptions::new().append(true).open(&self.path)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! The state directory: what lies where, who may look, and that only one region uses it at a time.
+
+use crate::process::Identity;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Where a region keeps everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    root: PathBuf,
+}
+
+/// The control plane that runs, as it wrote it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// The process.
+    pub control: Identity,
+    /// The port of its API on 127.0.0.1.
+    pub port: u16,
+}
+
+/// Held for as long as a control plane runs; the kernel lets go of it with the process.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "the lock lives in the open file")] File);
+
+impl State {
+    /// The directory `root`, made when it is not there, for its owner alone.
+    pub fn open(root: &Path) -> io::Result<State> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(root)?;
+        let root = root.canonicalize()?;
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o700))?;
+        let state = State { root };
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(state.run())?;
+        Ok(state)
+    }
+
+    /// The default: `maquette` below the user's XDG state home.
+    pub fn default_root() -> PathBuf {
+        let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| "/".into()));
+        let base = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+        base.filter(|base| base.is_absolute())
+            .unwrap_or_else(|| home().join(".local/state"))
+            .join("maquette")
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> PathBuf {
+        self.root.join("journal")
+    }
+
+    /// Disks, snapshots and images.
+    pub fn store(&self) -> PathBuf {
+        self.root.join("store")
+    }
+
+    /// What lives only as long as the region's namespaces: a memory file system of its own.
+    pub fn run(&self) -> PathBuf {
+        self.root.join("run")
+    }
+
+    /// What happened and why, as text.
+    pub fn log(&self) -> PathBuf {
+        self.root.join("log")
+    }
+
+    /// Who keeps the region's namespaces.
+    pub fn anchor(&self) -> PathBuf {
+        self.root.join("anchor.json")
+    }
+
+    /// Twelve hexadecimal digits that tell this state directory from others on the machine.
+    pub fn tag(&self) -> String {
+        // FNV-1a: names of kernel objects must be short and stable, not secret.
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        let bytes = self.root.as_os_str().as_encoded_bytes();
+        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, step);
+        format!("{:012x}", hash & 0xFFFF_FFFF_FFFF)
+    }
+
+    /// Makes this process the only control plane here. `None` when another one is.
+    pub fn lock(&self) -> io::Result<Option<Lock>> {
+        let path = self.root.join("lock");
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        // SAFETY: flock takes no pointers; the descriptor is open.
+        let taken = unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) };
+        match taken {
+            0 => Ok(Some(Lock(file))),
+            _ if io::Error::last_os_error().kind() == io::ErrorKind::WouldBlock => Ok(None),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
+    /// The control plane that runs here, if one does.
+    pub fn running(&self) -> Option<Running> {
+        let text = fs::read(self.root.join("control.json")).ok()?;
+        let running: Running = serde_json::from_slice(&text).ok()?;
+        running.control.alive().then_some(running)
+    }
+
+    /// Writes down that this process is the control plane.
+    pub fn announce(&self, running: &Running) -> io::Result<()> {
+        self.write("control.json", &serde_json::to_vec(running)?)
+    }
+
+    /// The token for the region's own paths; made at first use, readable by the owner alone.
+    pub fn token(&self) -> io::Result<String> {
+        let path = self.root.join("token");
+        if let Ok(token) = fs::read_to_string(&path) {
+            return Ok(token.trim().to_owned());
+        }
+        let mut bytes = [0; 24];
+        File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+        let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.write("token", token.as_bytes())?;
+        Ok(token)
+    }
+
+    /// Writes a small file whole or not at all, for the owner alone.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let new = self.root.join(format!("{name}.new"));
+        let mut file =
+            OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(new, self.root.join(name))
+    }
+}
