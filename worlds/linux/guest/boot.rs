@@ -8,8 +8,9 @@ use crate::{confine, facts, init, root};
 use linux_store::During;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::{self, Write};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 /// A machine that is on its way.
@@ -18,8 +19,8 @@ pub struct Booting {
     pub pid: i32,
     /// A descriptor of that process.
     pub process: OwnedFd,
-    /// Says [`Report`] once.
-    pub report: OwnedFd,
+    /// Says [`Report`] once; the console's FIFO comes with it.
+    pub report: UnixStream,
 }
 
 /// How a boot went, in JSON.
@@ -31,11 +32,10 @@ pub enum Report {
     Failed(String),
 }
 
-/// Starts a boot. The caller must have one thread. `run` is the machine's own directory, in which
-/// the console's FIFO already is.
+/// Starts a boot. The caller must have one thread. `run` is the machine's own directory.
 pub fn boot(order: &MachineOrder, run: &Path, limits: &Limits) -> io::Result<Booting> {
     fs::create_dir_all(run.join("root"))?;
-    let (report, tell) = kernel::pipe()?;
+    let (report, tell) = UnixStream::pair()?;
     let flags = libc::CLONE_NEWPID | libc::CLONE_NEWNS | libc::CLONE_NEWUTS | libc::CLONE_NEWIPC;
     match kernel::clone(flags).during("cloning a machine")? {
         Cloned::Parent(pid, process) => Ok(Booting { pid, process, report }),
@@ -47,25 +47,22 @@ pub fn boot(order: &MachineOrder, run: &Path, limits: &Limits) -> io::Result<Boo
                 Ok(Err(error)) => error.to_string(),
                 Err(_) => "a bug in the machine's first program".to_owned(),
             };
-            say(&tell, &Report::Failed(reason));
+            say(&tell, &Report::Failed(reason), &[]);
             // SAFETY: ends the child here and now.
             unsafe { libc::_exit(1) }
         }
     }
 }
 
-fn say(to: &OwnedFd, report: &Report) {
+fn say(to: &UnixStream, report: &Report, with: &[BorrowedFd]) {
     let text = serde_json::to_vec(report).unwrap_or_default();
-    // SAFETY: the descriptor stays open and is only borrowed here.
-    if let Ok(copy) = to.try_clone() {
-        let _ = File::from(copy).write_all(&text);
-    }
+    let _ = kernel::send(to.as_fd(), &text, with);
 }
 
 /// The first program does not return.
 pub enum Never {}
 
-fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &OwnedFd) -> io::Result<Never> {
+fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &UnixStream) -> io::Result<Never> {
     kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
     let signals = init::take_signals()?;
     close_others(&[report.as_raw_fd(), signals.as_raw_fd()]);
@@ -89,14 +86,15 @@ fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &OwnedFd) ->
     init::take_name();
     short.extend(root::raise(order, run)?);
     name_host(&order.guest.hostname)?;
-    init::take_console()?;
+    let console = init::take_console()?;
     confine::confine()?;
     // Its memory holds what the zone process knew; nobody inside may look.
     kernel::prctl(libc::PR_SET_DUMPABLE, 0)?;
     let mut init = init::Init::new(order, signals)?;
     // The change of capabilities may have forgotten it.
     kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
-    say(report, &Report::Up(short));
+    say(report, &Report::Up(short), &[console.as_fd()]);
+    drop(console);
     // SAFETY: nobody uses the descriptor any more; its owner never runs again.
     unsafe { libc::close(report.as_raw_fd()) };
     init.run()

@@ -1,11 +1,11 @@
-//! A machine's console: a FIFO into which it writes, and a file with the newest that was written.
+//! A machine's console: a FIFO that it made and into which it writes, and a file with the newest
+//! that was written.
 
 use crate::kernel;
 use linux_store::During;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use world::Id;
 
@@ -27,7 +27,7 @@ pub fn console(run: &Path, machine: &Id) -> Vec<u8> {
     text[text.len().saturating_sub(KEPT)..].to_vec()
 }
 
-/// The reading end.
+/// The reading end, and the file.
 pub struct Console {
     fifo: File,
     file: File,
@@ -36,25 +36,12 @@ pub struct Console {
 }
 
 impl Console {
-    /// Makes the FIFO in a machine's directory.
-    pub fn open(directory: &Path) -> io::Result<Console> {
-        fs::create_dir_all(directory).during(directory.display())?;
-        let fifo = directory.join("console.fifo");
-        let _ = fs::remove_file(&fifo);
-        kernel::make_fifo(&fifo, 0o622).during(fifo.display())?;
-        let fifo =
-            OpenOptions::new().read(true).write(true).custom_flags(libc::O_NONBLOCK).open(&fifo)?;
+    /// Starts a new file in a machine's directory with what comes out of its FIFO.
+    pub fn open(directory: &Path, fifo: OwnedFd) -> io::Result<Console> {
+        kernel::never_wait(&fifo)?;
         let at = directory.join("console");
         let file = File::create(&at).during(at.display())?;
-        Ok(Console { fifo, file, length: 0, at })
-    }
-
-    /// Forgets what an earlier boot has written.
-    pub fn restart(&mut self) -> io::Result<()> {
-        self.pour()?;
-        self.file = File::create(&self.at)?;
-        self.length = 0;
-        Ok(())
+        Ok(Console { fifo: File::from(fifo), file, length: 0, at })
     }
 
     /// Takes in what waits in the FIFO.

@@ -72,16 +72,23 @@ pub fn take_name() {
     }
 }
 
-/// Standard output and error become the console, input the null device.
-pub fn take_console() -> io::Result<()> {
+/// Standard output and error become the console, input the null device. Returns an end to read
+/// from, which must be held until another reader has it.
+pub fn take_console() -> io::Result<File> {
     let null = File::open("/dev/null")?;
+    let reader = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open("/dev/console")?;
     let console = OpenOptions::new().write(true).open("/dev/console")?;
     // SAFETY: open descriptors.
     unsafe {
         kernel::done(libc::dup2(null.as_raw_fd(), 0).into())?;
         kernel::done(libc::dup2(console.as_raw_fd(), 1).into())?;
-        kernel::done(libc::dup2(console.as_raw_fd(), 2).into())
+        kernel::done(libc::dup2(console.as_raw_fd(), 2).into())?;
     }
+    Ok(reader)
 }
 
 /// Something to run at boot, one after the other.

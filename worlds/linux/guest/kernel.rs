@@ -304,3 +304,56 @@ pub fn end_of(status: libc::c_int) -> End {
         End::Exit(libc::WEXITSTATUS(status))
     }
 }
+
+/// Sends bytes and descriptors over a Unix stream.
+pub fn send(socket: BorrowedFd, bytes: &[u8], fds: &[BorrowedFd]) -> io::Result<()> {
+    let raw: Vec<RawFd> = fds.iter().map(|fd| fd.as_raw_fd()).collect();
+    let mut room = [0u64; 8];
+    let mut part = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    // SAFETY: `room` is aligned and larger than a header and four descriptors; everything that the
+    // message points to lives through the call.
+    unsafe {
+        let mut message = std::mem::zeroed::<libc::msghdr>();
+        message.msg_iov = &mut part;
+        message.msg_iovlen = 1;
+        if !raw.is_empty() {
+            let length = size_of_val(raw.as_slice());
+            message.msg_control = room.as_mut_ptr().cast();
+            message.msg_controllen = libc::CMSG_SPACE(length as u32) as _;
+            let header = libc::CMSG_FIRSTHDR(&message);
+            (*header).cmsg_level = libc::SOL_SOCKET;
+            (*header).cmsg_type = libc::SCM_RIGHTS;
+            (*header).cmsg_len = libc::CMSG_LEN(length as u32) as _;
+            std::ptr::copy_nonoverlapping(raw.as_ptr().cast(), libc::CMSG_DATA(header), length);
+        }
+        done(libc::sendmsg(socket.as_raw_fd(), &message, libc::MSG_NOSIGNAL) as libc::c_long)
+    }
+}
+
+/// What [`send`] sent in one go: at most 64 KiB and four descriptors.
+pub fn receive(socket: BorrowedFd) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
+    let mut bytes = vec![0u8; 64 * 1024];
+    let mut room = [0u64; 8];
+    let mut part = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+    let mut fds = Vec::new();
+    // SAFETY: as in `send`; the kernel gives the descriptors to us alone.
+    unsafe {
+        let mut message = std::mem::zeroed::<libc::msghdr>();
+        message.msg_iov = &mut part;
+        message.msg_iovlen = 1;
+        message.msg_control = room.as_mut_ptr().cast();
+        message.msg_controllen = size_of_val(&room) as _;
+        let n = libc::recvmsg(socket.as_raw_fd(), &mut message, libc::MSG_CMSG_CLOEXEC);
+        done(n as libc::c_long)?;
+        bytes.truncate(n as usize);
+        let header = libc::CMSG_FIRSTHDR(&message);
+        if !header.is_null() && (*header).cmsg_type == libc::SCM_RIGHTS {
+            let length = (*header).cmsg_len as usize - libc::CMSG_LEN(0) as usize;
+            for index in 0..length / size_of::<RawFd>() {
+                let at = libc::CMSG_DATA(header).cast::<RawFd>().add(index);
+                fds.push(OwnedFd::from_raw_fd(at.read_unaligned()));
+            }
+        }
+    }
+    Ok((bytes, fds))
+}

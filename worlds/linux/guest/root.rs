@@ -54,7 +54,6 @@ pub fn raise(order: &MachineOrder, run: &Path) -> io::Result<Vec<String>> {
     let mut short = Vec::new();
     kernel::make_private().during("making mounts private")?;
     let nodes = device_nodes();
-    let console = clone_mount(&run.join("console.fifo"))?;
     let proc = kernel::file_system("proc", &[], NOSUID | NODEV | NOEXEC)?;
     let sys = kernel::file_system("sysfs", &[], RDONLY | NOSUID | NODEV | NOEXEC);
     let host_cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -79,7 +78,7 @@ pub fn raise(order: &MachineOrder, run: &Path) -> io::Result<Vec<String>> {
             place_under(&tmpfs("0555", RDONLY)?, "/sys")?;
         }
     }
-    devices(nodes, &console)?;
+    devices(nodes)?;
     place_under(&tmpfs("0755", NOSUID | NODEV)?, "/run")?;
     fs::create_dir("/run/lock")?;
     fs::set_permissions("/run/lock", Permissions::from_mode(0o1777))?;
@@ -137,7 +136,7 @@ fn device_nodes() -> Vec<(&'static str, Mount)> {
     NODES.iter().filter_map(found).collect()
 }
 
-fn devices(nodes: Vec<(&str, Mount)>, console: &Mount) -> io::Result<()> {
+fn devices(nodes: Vec<(&str, Mount)>) -> io::Result<()> {
     place_under(&tmpfs("0755", NOSUID | NOEXEC)?, "/dev")?;
     for (name, node) in nodes {
         let at = Path::new("/dev").join(name);
@@ -147,8 +146,8 @@ fn devices(nodes: Vec<(&str, Mount)>, console: &Mount) -> io::Result<()> {
         File::create(&at)?;
         place(&node, &at)?;
     }
-    File::create("/dev/console")?;
-    place(console, Path::new("/dev/console"))?;
+    kernel::make_fifo(Path::new("/dev/console"), 0o600)?;
+    fs::set_permissions("/dev/console", Permissions::from_mode(0o622))?;
     for name in ["pts", "shm", "mqueue"] {
         fs::create_dir(Path::new("/dev").join(name))?;
     }

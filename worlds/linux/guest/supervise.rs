@@ -11,9 +11,10 @@ use crate::plug;
 use crate::zone::Watch;
 use linux_store::Loop;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use world::{Health, Id};
@@ -44,7 +45,7 @@ struct Process {
     fd: OwnedFd,
     token: u64,
     /// Until it has said how its boot went.
-    report: Option<(OwnedFd, u64)>,
+    report: Option<(UnixStream, u64)>,
     kill_at: Option<Instant>,
     frozen: bool,
 }
@@ -291,11 +292,17 @@ impl Mind {
         let Some(process) = &mut machine.process else { return };
         let Some((report, token)) = process.report.take() else { return };
         self.watch.forget(report.as_fd(), token);
-        let mut text = Vec::new();
-        let _ = File::from(report).read_to_end(&mut text);
+        let (text, mut fds) = kernel::receive(report.as_fd()).unwrap_or_default();
         match serde_json::from_slice(&text) {
             Ok(Report::Up(shortfalls)) => {
                 machine.shortfalls = shortfalls;
+                let directory = console::directory(&self.run, id);
+                let opened = fds.pop().map(|fifo| Console::open(&directory, fifo));
+                if let Some(Ok(console)) = opened
+                    && let Ok(token) = self.watch.add(console.as_fd(), Source::Console(id.clone()))
+                {
+                    machine.console = Some((console, token));
+                }
                 self.sync_disks(id);
                 if let Some(machine) = self.machines.get(id) {
                     self.news.push(News::Ready(machine.seen(self.dark)));
@@ -321,8 +328,9 @@ impl Mind {
         self.watch.forget(process.fd.as_fd(), process.token);
         machine.disks.clear();
         self.limits.remove(id.as_str());
-        if let Some((console, _)) = &mut machine.console {
+        if let Some((mut console, token)) = machine.console.take() {
             let _ = console.pour();
+            self.watch.forget(console.as_fd(), token);
         }
         match machine.then {
             Then::Forget => return self.forget(id),
@@ -342,10 +350,7 @@ impl Mind {
     }
 
     fn forget(&mut self, id: &Id) {
-        if let Some(machine) = self.machines.remove(id) {
-            if let Some((console, token)) = machine.console {
-                self.watch.forget(console.as_fd(), token);
-            }
+        if self.machines.remove(id).is_some() {
             let _ = fs::remove_dir_all(console::directory(&self.run, id));
             self.limits.remove(id.as_str());
         }
@@ -421,14 +426,6 @@ impl Machine {
     ) -> io::Result<()> {
         let id = self.order.id.clone();
         let directory = console::directory(run, &id);
-        match &mut self.console {
-            Some((console, _)) => console.restart()?,
-            None => {
-                let console = Console::open(&directory)?;
-                let token = watch.add(console.as_fd(), Source::Console(id.clone()))?;
-                self.console = Some((console, token));
-            }
-        }
         let Booting { pid, process: fd, report } = boot::boot(&self.order, &directory, limits)?;
         let started = kernel::start_time(pid).unwrap_or_default();
         let token = watch.add(fd.as_fd(), Source::Process(id.clone()))?;

@@ -30,3 +30,343 @@ fn a_machine_answers_and_runs_its_user_data_once() {
     assert_eq!(lab.says(&again, "cat /var/kept /usr/kept"), "kept\nkept");
     assert!(!lab.console("i-1").contains("data done"));
 }
+
+#[test]
+fn limits_are_seen_and_held_inside() {
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("limits");
+    let mut order = lab.machine("i-1", "");
+    order.size = world::Size { millicpus: 250, memory: 128 * lab::MIB, pids: 40 };
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    assert_eq!(seen.shortfalls, Vec::<String>::new());
+    assert_eq!(
+        lab.says(&seen, "nproc; getconf _NPROCESSORS_ONLN; grep -c ^processor /proc/cpuinfo"),
+        "1\n1\n1"
+    );
+    assert_eq!(lab.says(&seen, "awk '/MemTotal/{print $2}' /proc/meminfo"), "131072");
+    // The out-of-memory killer takes the program, and the machine stays.
+    let hog = lab.inside(&seen, "perl -e '$x = \"x\" x (300 << 20); print length $x'");
+    assert!(!hog.status.success(), "{hog:?}");
+    let forks = lab.inside(&seen, "for n in $(seq 80); do sleep 5 & done; wait");
+    assert!(String::from_utf8_lossy(&forks.stderr).contains("fork"), "{forks:?}");
+    // A quarter of a processor: a fixed amount of work takes about four times its time.
+    let times =
+        lab.says(&seen, "bash -c 'time for ((n=0;n<200000;n++)); do :; done' 2>&1 | tr '\\n' ' '");
+    let seconds = |name: &str| -> f64 {
+        let text = times.split(name).nth(1).unwrap().trim();
+        let (minutes, rest) = text.split_once('m').unwrap();
+        minutes.parse::<f64>().unwrap() * 60.0
+            + rest.split_once('s').unwrap().0.parse::<f64>().unwrap()
+    };
+    let worked = seconds("user") + seconds("sys");
+    assert!(worked < 0.3 || seconds("real") > 2.0 * worked, "{times}");
+    assert_eq!(lab.says(&seen, "echo alive"), "alive");
+    order.size = world::Size { millicpus: 2000, memory: 512 * lab::MIB, pids: 100 };
+    order.boot = 2;
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    assert_eq!(
+        lab.says(&seen, "grep -c ^processor /proc/cpuinfo; cat /sys/devices/system/cpu/online"),
+        "2\n0-1"
+    );
+    assert_eq!(lab.says(&seen, "awk '/MemTotal/{print $2}' /proc/meminfo"), "524288");
+}
+
+#[test]
+fn what_is_the_host_s_stays_the_host_s() {
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("escape");
+    let secret = lab.state.join("secret");
+    std::fs::write(&secret, "host").unwrap();
+    let (_, seen) = lab.boot("i-1", "");
+    let refused = [
+        "mknod /root/disk b 254 0",
+        "mount -t tmpfs none /mnt",
+        "mount -o remount,rw /proc/sys",
+        "umount /proc/meminfo",
+        "unshare -m true",
+        "unshare -U true",
+        "unshare -n true",
+        "nsenter -t 1 -m true",
+        "echo b > /proc/sysrq-trigger && cat /proc/sysrq-trigger | grep .",
+        "echo x > /proc/sys/kernel/core_pattern",
+        "echo 3 > /proc/sys/vm/drop_caches",
+        "dmesg",
+        "ls /proc/1/root/",
+        "cat /proc/1/environ",
+        "cat /proc/1/mem",
+        "dd if=/proc/1/exe of=/dev/null count=1",
+        "cat /dev/vda",
+        "ls /dev/loop-control",
+        "ls /dev/kvm",
+        "chroot /proc/1/root true",
+        "hostname other",
+        "date -s 2001-01-01",
+        "swapon /dev/zero",
+        "cat /proc/kcore",
+        "ls /sys/fs/cgroup/memory",
+        "ls /sys/block/vda",
+        "losetup -f",
+        "kill -9 1; kill -0 1 && false",
+    ];
+    for attempt in refused {
+        let output = lab.inside(&seen, attempt);
+        assert!(!output.status.success(), "{attempt} worked: {output:?}");
+    }
+    assert_eq!(
+        lab.says(&seen, "ls -A /root /home/ubuntu /srv /opt"),
+        "/home/ubuntu:\n\n/opt:\n\n/root:\n\n/srv:"
+    );
+    assert!(!lab.inside(&seen, &format!("cat {}", secret.display())).status.success());
+    let shadow = lab.says(&seen, "cat /etc/shadow");
+    assert!(shadow.lines().all(|line| line.split(':').nth(1) == Some("*")), "{shadow}");
+    let mounts = lab.says(&seen, "cat /proc/self/mountinfo /proc/self/mounts");
+    assert!(!mounts.contains("maquette"), "the host's paths show: {mounts}");
+    let programs = lab.says(&seen, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '");
+    assert!(programs.starts_with("/sbin/init "), "{programs}");
+    assert!(!programs.contains("zone"), "the host's words show: {programs}");
+    let processes: usize = lab.says(&seen, "ls -d /proc/[0-9]* | wc -l").parse().unwrap();
+    assert!(processes < 8, "processes of others show: {processes}");
+    // And what a machine's root may do works.
+    lab.says(&seen, "su ubuntu -c 'test $(id -u) = 1001'");
+    lab.says(&seen, "ip link add x type dummy || ip addr add 10.9.9.9/32 dev lo");
+    lab.says(&seen, "echo 1 > /proc/sys/net/ipv4/ip_forward; chown 5:6 /root; mkfifo /run/f");
+}
+
+#[test]
+fn a_machine_that_ends_says_how() {
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("ends");
+    let (mut order, seen) = lab.boot("i-1", "");
+    lab.inside(&seen, "poweroff");
+    assert!(lab.off("i-1"));
+    // Ordered again as it was, it stays off; with a higher boot number it comes back.
+    lab.ensure(&order);
+    assert!(lab.off("i-1"));
+    order.boot = 2;
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    // SAFETY: the machine's own first process, still unreaped or alive.
+    assert_eq!(unsafe { libc::kill(seen.process.unwrap().0, libc::SIGKILL) }, 0);
+    assert!(!lab.off("i-1"));
+    order.boot = 3;
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    lab.inside(&seen, "reboot");
+    let again = lab.ready("i-1");
+    assert_ne!(again.process, seen.process);
+    // reboot(2) itself: how busybox and `systemctl -ff` do it.
+    lab.inside(&again, "perl -e 'syscall(169, 0xfee1dead, 672274793, 0x4321fedc, 0)'");
+    assert!(lab.off("i-1"));
+    order.boot = 4;
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    // What an image's own `poweroff` does: systemd's program under that name.
+    lab.inside(&seen, "bash -c 'exec -a poweroff systemctl'");
+    assert!(lab.off("i-1"));
+}
+
+#[test]
+fn services_come_back_after_a_reboot() {
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("service");
+    let data = format!(
+        "{ANSWERER}\nprintf '#!/bin/sh\\nnohup perl /root/serve.pl &\\n' > /etc/rc.local\nchmod +x /etc/rc.local\n\
+        printf '#!/bin/sh\\necho each boot\\n' > /var/lib/cloud/scripts/per-boot/a\nchmod +x /var/lib/cloud/scripts/per-boot/a"
+    );
+    let (mut order, seen) = lab.boot("i-1", &data);
+    lab.console_says("i-1", "data done");
+    assert!(answer(&order.netns, 80).ends_with("hello\n"));
+    assert!(lab.says(&seen, "cat /var/log/cloud-init-output.log").contains("data done"));
+    order.boot = 2;
+    lab.ensure(&order);
+    lab.ready("i-1");
+    assert!(answer(&order.netns, 80).ends_with("hello\n"));
+    lab.console_says("i-1", "each boot");
+}
+
+#[test]
+fn the_zone_process_outlives_its_control_plane_and_not_its_machines() {
+    use linux_guest::{News, Order};
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("outlives");
+    let (order, seen) = lab.boot("i-1", ANSWERER);
+    lab.reconnect();
+    assert!(answer(&order.netns, 80).ends_with("hello\n"));
+    lab.link.send(&Order::Inventory(7)).unwrap();
+    let found = lab.wait("inventory", |news| match news {
+        News::Inventory(7, found) => Some(found.clone()),
+        _ => None,
+    });
+    assert_eq!(found, vec![seen.clone()]);
+    let (pid, started) = seen.process.unwrap();
+    // SAFETY: the zone process that this test started.
+    unsafe { libc::kill(lab.link.pid, libc::SIGKILL) };
+    while !matches!(lab.news.recv_timeout(std::time::Duration::from_secs(5)), Ok(None)) {}
+    let stat = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while stat().contains(&format!(" {started} ")) && !stat().contains(") Z ") {
+        assert!(std::time::Instant::now() < until, "the machine outlived its zone process");
+        std::thread::yield_now();
+    }
+    // The next zone process starts where nothing is, and clears the groups of the dead.
+    lab.reconnect();
+    lab.ensure(&order);
+    lab.ready("i-1");
+}
+
+#[test]
+fn a_dark_zone_loses_its_machines_at_once() {
+    use linux_guest::{News, Order};
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("dark");
+    let (mut order, _) = lab.boot("i-1", "");
+    lab.link.send(&Order::Darken).unwrap();
+    lab.wait("dark", |news| matches!(news, News::Dark(_)).then_some(()));
+    order.boot = 2;
+    lab.ensure(&order);
+    let other = lab.machine("i-2", "");
+    lab.ensure(&other);
+    lab.wait("dark", |news| (*news == News::Dark("i-2".into())).then_some(()));
+    lab.link.send(&Order::Lighten).unwrap();
+    let mut up = std::collections::BTreeSet::new();
+    while up.len() < 2 {
+        up.insert(lab.wait("ready", |news| match news {
+            News::Ready(seen) => Some(seen.id.clone()),
+            _ => None,
+        }));
+    }
+}
+
+#[test]
+fn frozen_it_does_nothing_and_thawed_it_goes_on() {
+    use linux_guest::Order;
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("freeze");
+    let (_, seen) = lab.boot("i-1", "while :; do echo tick; sleep 0.01; done");
+    lab.console_says("i-1", "tick\ntick\n");
+    lab.link.send(&Order::Freeze("i-1".into())).unwrap();
+    lab.link.send(&Order::Inventory(1)).unwrap();
+    lab.wait("inventory", |news| matches!(news, linux_guest::News::Inventory(..)).then_some(()));
+    std::thread::sleep(std::time::Duration::from_millis(60));
+    let length = lab.console("i-1").len();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert_eq!(lab.console("i-1").len(), length);
+    lab.link.send(&Order::Thaw("i-1".into())).unwrap();
+    let more = "tick\n".repeat(length / 5 + 2);
+    lab.console_says("i-1", &more);
+    lab.link.send(&Order::Freeze("i-1".into())).unwrap();
+    lab.link.send(&Order::Remove("i-1".into())).unwrap();
+    lab.wait("gone", |news| matches!(news, linux_guest::News::Gone(_)).then_some(()));
+    assert!(linux_alive(&seen).is_none());
+}
+
+fn linux_alive(seen: &linux_guest::Seen) -> Option<String> {
+    let (pid, started) = seen.process.unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.contains(&format!(" {started} ")).then_some(stat)
+}
+
+#[test]
+fn a_snapshot_carries_the_files_to_another_machine() {
+    use world::{Form, Id, Snapshot, Source};
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("snapshot");
+    let (_, seen) = lab.boot("i-1", "echo first boot");
+    lab.console_says("i-1", "first boot");
+    lab.says(&seen, "echo golden > /root/file; rm /etc/issue; rm -r /usr/games; ln -s a /root/b; chown ubuntu /root/file");
+    let snapshot = Snapshot { disk: Id::from("i-1-root"), form: Form::Tree };
+    lab.store.create_snapshot(&Id::from("snap-1"), &snapshot).unwrap();
+    lab.says(&seen, "echo later > /root/file");
+    lab.disk_of("i-2-root", Form::Tree, 1 << 30, Source::Snapshot("snap-1".into()));
+    let (_, seen) = lab.boot("i-2", "echo first boot");
+    lab.console_says("i-2", "first boot");
+    assert_eq!(
+        lab.says(&seen, "cat /root/file; stat -c %U /root/file; readlink /root/b; hostname"),
+        "golden\nubuntu\na\nhost-i-2"
+    );
+    lab.says(&seen, "test ! -e /etc/issue && test ! -e /usr/games");
+}
+
+#[test]
+fn a_block_disk_is_plugged_formatted_and_kept() {
+    use linux_guest::{News, Plugged};
+    use world::{Form, Id, Source};
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("block");
+    lab.disk_of("vol-1", Form::Block, 64 * lab::MIB, Source::Blank);
+    let file = lab.store.block(&Id::from("vol-1")).unwrap();
+    let plugged = Plugged { disk: Id::from("vol-1"), file, device: "/dev/sdf".to_owned() };
+    let (mut order, seen) = lab.boot("i-1", "");
+    order.disks = vec![plugged];
+    lab.ensure(&order);
+    lab.wait("plug", |news| match news {
+        News::Plug(_, _, true) => Some(()),
+        News::PlugFailed(_, _, reason) => panic!("{reason}"),
+        _ => None,
+    });
+    lab.says(&seen, "test -b /dev/xvdf && mkfs.ext4 -q /dev/sdf && sync");
+    assert_eq!(lab.says(&seen, "blkid -p -o value -s TYPE /dev/xvdf"), "ext4");
+    assert!(!lab.inside(&seen, "losetup -d /dev/xvdf").status.success());
+    order.disks.clear();
+    lab.ensure(&order);
+    lab.wait("unplug", |news| matches!(news, News::Plug(_, _, false)).then_some(()));
+    lab.says(&seen, "test ! -e /dev/sdf && test ! -e /dev/xvdf");
+}
+
+#[test]
+fn ssh_lets_the_holder_of_the_key_in() {
+    if !root() || !std::path::Path::new("/usr/sbin/sshd").exists() {
+        eprintln!("no sshd on this host: not shown");
+        return;
+    }
+    let mut lab = Lab::new("ssh");
+    let key = lab.state.join("key");
+    let made = std::process::Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+        .arg(&key)
+        .status();
+    assert!(made.unwrap().success());
+    let mut order = lab.machine("i-1", "");
+    order.guest.keys =
+        vec![std::fs::read_to_string(key.with_extension("pub")).unwrap().trim().to_owned()];
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    assert!(answer(&order.netns, 22).starts_with("SSH-2.0"));
+    for user in ["root", "ec2-user", "ubuntu"] {
+        let output = std::process::Command::new("nsenter")
+            .arg(format!("--net={}", order.netns.display()))
+            .args(["ssh", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"])
+            .args(["-o", "BatchMode=yes", "-i"])
+            .arg(&key)
+            .args([&format!("{user}@127.0.0.1"), "whoami"])
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout).trim(),
+            user,
+            "{output:?} {}",
+            lab.console("i-1")
+        );
+    }
+    drop(seen);
+}
