@@ -9,8 +9,6 @@ mod query;
 mod rest;
 mod route;
 mod scalar;
-#[cfg(test)]
-mod tests;
 mod xml;
 
 pub use error::{Failure, encode_error};
