@@ -12,6 +12,7 @@ use std::{env, fs};
 
 /// The whole build script of an api crate: `model.json` and `overlay.json` beside it become
 /// `OUT_DIR/api.rs`. Panics with the reason, which cargo prints.
+#[allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 pub fn build(name: &str) {
     let here = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it for build scripts");
     let out = env::var("OUT_DIR").expect("cargo sets it for build scripts");

@@ -1,5 +1,6 @@
 //! What the models beside this crate promise of each other: waiters and paginators name members
 //! that exist, the wanted operations are there, and generating twice gives the same text.
+#![allow(clippy::unwrap_used, reason = "a test may end where it cannot go on")]
 
 use serde_json::Value as Json;
 use shape::{Api, Kind, OperationSchema, Shape, Structure};

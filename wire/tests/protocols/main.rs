@@ -1,6 +1,11 @@
 //! The judges: Smithy's protocol cases in botocore's form. Input cases are what a client sends:
 //! the server must read the given parameters. Output cases are what a server answers: it must write
 //! something that means the same. The cases live outside the repository; without them this says so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may end where it cannot go on; the judge tells its counts"
+)]
 
 mod cases;
 mod compare;
