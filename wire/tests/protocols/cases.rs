@@ -36,7 +36,7 @@ fn folder() -> Option<PathBuf> {
     Some(PathBuf::from(folder).join("protocols")).filter(|folder| folder.is_dir())
 }
 
-/// All cases of `input` or `output`, in the order of file names.
+/// All cases of a side (`input`, `legacy/output`), in the order of file names.
 pub fn load(side: &str) -> Option<Vec<Case>> {
     let mut files: Vec<_> =
         fs::read_dir(folder()?.join(side)).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -46,8 +46,10 @@ pub fn load(side: &str) -> Option<Vec<Case>> {
         let file = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let suites: Json = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         for suite in suites.as_array().unwrap() {
-            for case in suite["cases"].as_array().unwrap() {
-                cases.push(one(&file, suite, case));
+            for (at, case) in suite["cases"].as_array().unwrap().iter().enumerate() {
+                let about = suite["description"].as_str().unwrap_or("");
+                let id = case["id"].as_str().map_or(format!("{about} {at}"), str::to_owned);
+                cases.push(one(&file, id, suite, case));
             }
         }
     }
@@ -55,14 +57,21 @@ pub fn load(side: &str) -> Option<Vec<Case>> {
     Some(cases)
 }
 
-fn one(file: &str, suite: &Json, case: &Json) -> Case {
+fn one(file: &str, id: String, suite: &Json, case: &Json) -> Case {
     let name = case["given"]["name"].as_str().unwrap();
     let mut metadata = suite["metadata"].clone();
     if matches!(file, "query" | "ec2") {
         metadata["xmlNamespace"] = json!("https://example.com/");
     }
+    let mut shapes = suite["shapes"].clone();
+    // Old models say at the operation what newer ones say at the shape.
+    for side in [&case["given"]["input"], &case["given"]["output"]] {
+        if let (Some(name), Some(payload)) = (side["shape"].as_str(), side.get("payload")) {
+            shapes[name]["payload"] = payload.clone();
+        }
+    }
     let model = json!({
-        "metadata": metadata, "shapes": suite["shapes"], "operations": { name: case["given"] },
+        "metadata": metadata, "shapes": shapes, "operations": { name: case["given"] },
     });
     let api = shape::model::api(file, &model).unwrap();
     let protocol = match suite["metadata"]["protocol"].as_str().unwrap() {
@@ -71,10 +80,9 @@ fn one(file: &str, suite: &Json, case: &Json) -> Case {
         "rest-json" => Protocol::RestJson,
         "rest-xml" => Protocol::RestXml,
         "smithy-rpc-v2-cbor" => Protocol::Cbor,
-        _ if suite["metadata"]["jsonVersion"] == "1.1" => Protocol::Json11,
+        _ if suite["metadata"]["jsonVersion"] != "1.0" => Protocol::Json11,
         _ => Protocol::Json10,
     };
     let operation = api.operation(name).unwrap();
-    let id = case["id"].as_str().unwrap().to_owned();
     Case { file: file.to_owned(), id, json: case.clone(), api, operation, protocol }
 }

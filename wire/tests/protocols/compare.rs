@@ -9,7 +9,8 @@ pub fn from_given(schema: &'static Structure, json: &Json) -> Record {
     let mut record = Record::new(schema);
     for (name, json) in json.as_object().into_iter().flatten() {
         if !json.is_null() {
-            let at = schema.position(name).unwrap_or_else(|| panic!("no member {name}"));
+            // Cases of unknown members name what no schema has.
+            let Some(at) = schema.position(name) else { continue };
             record.members[at] = Some(value(schema.members()[at].shape, json));
         }
     }
@@ -30,11 +31,14 @@ fn value(shape: &'static Shape, json: &Json) -> Value {
         ),
         (Kind::Document, _) => Value::Document(json.clone()),
         (Kind::Text, Json::String(text)) => Value::Text(text.clone()),
+        // A JSON value in a header is text to the codec.
+        (Kind::Text, Json::Object(_) | Json::Array(_)) => Value::Text(json.to_string()),
         (Kind::Blob, Json::String(text)) => Value::Blob(text.clone().into_bytes()),
         (Kind::Boolean, Json::Bool(bool)) => Value::Bool(*bool),
         (Kind::Integer | Kind::Long, Json::Number(it)) => Value::Int(it.as_i64().unwrap()),
         (Kind::Float | Kind::Double, Json::String(text)) => Value::Float(text.parse().unwrap()),
         (Kind::Float | Kind::Double, Json::Number(it)) => Value::Float(it.as_f64().unwrap()),
+        (Kind::Timestamp, Json::String(text)) => Value::Time(Timestamp::parse(text).unwrap()),
         (Kind::Timestamp, Json::Number(it)) => {
             Value::Time(Timestamp::from_float(it.as_f64().unwrap()).unwrap())
         }

@@ -9,7 +9,7 @@ pub fn run(case: &Case) -> Result<(), String> {
     let sent = &case.json["serialized"];
     let uri = sent["uri"].as_str().unwrap_or("/");
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-    let method = sent["method"].as_str().unwrap_or("POST");
+    let method = sent["method"].as_str().unwrap_or(case.operation.method);
     let headers: Vec<(String, String)> = sent["headers"]
         .as_object()
         .into_iter()

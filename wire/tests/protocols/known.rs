@@ -77,3 +77,14 @@ pub const OUTPUT: &[(&str, Why)] = &[
     ("rest-json/RestJsonFooErrorWithDunderTypeUriAndNamespace", SPELLING),
     ("rest-xml/RestXmlHttpResponseCode", Ours("an empty body is given no content type")),
 ];
+
+/// Older input cases.
+pub const OLD_INPUT: &[(&str, Why)] = &[
+    ("rest-json/Structure payload 1", UNSET),
+    ("rest-json/Content-Type and JSON body 2", UNSET),
+    ("rest-json/Content-Type and JSON body 4", UNSET),
+    ("rest-json/Content-Type and JSON body 7", ClientOnly("a header of the client's own")),
+    ("rest-json/List in header 1", DROPPED),
+    ("rest-xml/List in header 1", DROPPED),
+    ("rest-xml/Header maps 0", Ours("a location on the shape, which no model has any more")),
+];

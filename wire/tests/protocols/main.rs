@@ -58,6 +58,13 @@ fn a_server_reads_what_clients_send() {
     judge("input", known::INPUT, inputs::run);
 }
 
+/// Older cases of botocore's own, from before Smithy. Their output side is about what a client
+/// does with members, headers and errors that no model has, and is not run.
+#[test]
+fn a_server_reads_what_old_clients_send() {
+    judge("legacy/input", known::OLD_INPUT, inputs::run);
+}
+
 #[test]
 fn a_server_writes_what_clients_read() {
     judge("output", known::OUTPUT, outputs::run);

@@ -11,7 +11,7 @@ const REQUEST_ID: &str = "requestid";
 pub fn run(case: &Case) -> Result<(), String> {
     let expected = &case.json["response"];
     let (response, structure) = match case.json.get("error") {
-        Some(error) => refusal(case, error),
+        Some(error) => refusal(case, error)?,
         None => {
             let output = from_given(case.operation.output, &case.json["result"]);
             let response =
@@ -27,9 +27,9 @@ pub fn run(case: &Case) -> Result<(), String> {
 }
 
 /// The answer to the case's error, and the shape of its members.
-fn refusal(case: &Case, error: &Json) -> (Response, &'static Structure) {
+fn refusal(case: &Case, error: &Json) -> Result<(Response, &'static Structure), String> {
     let code = case.json["errorCode"].as_str().unwrap();
-    let known = case.api.error(code).expect("the case's error is in its model");
+    let known = case.api.error(code).ok_or("the case's error is not in its model")?;
     let record = from_given(known.structure, error);
     let message = case.json["errorMessage"].as_str().unwrap_or("");
     let members = record.schema.members().iter().zip(record.members);
@@ -44,7 +44,7 @@ fn refusal(case: &Case, error: &Json) -> (Response, &'static Structure) {
     let query_mode = case.file.ends_with("query-compatible");
     let protocol = case.protocol;
     let response = wire::encode_error(protocol, Some(case.api), &failure, "foo-id", query_mode);
-    (response, known.structure)
+    Ok((response, known.structure))
 }
 
 fn headers(response: &Response, expected: &Json) -> Result<(), String> {
