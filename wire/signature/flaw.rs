@@ -28,7 +28,7 @@ pub enum Flaw {
     DateAbsent,
     /// The date is not `YYYYMMDDTHHMMSSZ` (or an RFC 7231 date in `Date`).
     DateMalformed(String),
-    /// `SignedHeaders` lacks `host`, or the date header that was used.
+    /// `SignedHeaders` lacks `host`, or `x-amz-date` which the request has.
     MustBeSigned(String),
     /// `x-amz-*` headers are present that were not signed (S3 `AccessDenied`).
     UnsignedHeaders(Vec<String>),

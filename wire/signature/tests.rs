@@ -127,6 +127,15 @@ fn odd_authentications_are_named() {
     assert!(matches!(dated(&v4.replace(";x-amz-date", "")), Err(Flaw::MustBeSigned(_))));
     assert!(matches!(dated(&format!("{v4}, Signature=11")), Err(Flaw::Duplicate(_))));
     assert!(matches!(dated("AWS key:sig"), Ok(Claim::SigV2(v2)) if v2.key_id == "key"));
+    let of_other_day = headers(&[("Authorization", v4), ("X-Amz-Date", "20150831T000000Z")]);
+    assert!(matches!(claim(&request("", &of_other_day)), Err(Flaw::Scope(_))));
+    let plain_date = [("Authorization", v4), ("Date", "Sun, 30 Aug 2015 12:36:00 GMT")];
+    let dated_plainly = claim(&request("", &headers(&plain_date))).unwrap();
+    assert_eq!(dated_plainly.signed().unwrap().stamp, "20150830T123600Z");
+    for name in ["X-Amz-Signature", "X-Amz-Credential", "X-Amz-Expires", "X-Amz-%44ate"] {
+        let twice = format!("{name}=1&a=b&{name}=1");
+        assert!(matches!(claim(&request(&twice, &[])), Err(Flaw::Duplicate(_))), "{name}");
+    }
     let undated = headers(&[("Authorization", v4)]);
     assert_eq!(claim(&request("", &undated)), Err(Flaw::DateAbsent));
     let both = headers(&[("Authorization", v4), ("X-Amz-Date", "20150830T123600Z")]);
