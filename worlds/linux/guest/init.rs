@@ -259,6 +259,9 @@ impl Init {
         unsafe {
             command.pre_exec(|| {
                 libc::setsid();
+                // What this program blocks for itself, programs shall hear.
+                let none = std::mem::zeroed::<libc::sigset_t>();
+                libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
                 let _ = fs::write("/proc/self/oom_score_adj", OOM_SCORE);
                 Ok(())
             });

@@ -50,7 +50,7 @@ fn limits_are_seen_and_held_inside() {
     // The out-of-memory killer takes the program, and the machine stays.
     let hog = lab.inside(&seen, "perl -e '$x = \"x\" x (300 << 20); print length $x'");
     assert!(!hog.status.success(), "{hog:?}");
-    let forks = lab.inside(&seen, "for n in $(seq 80); do sleep 5 & done; wait");
+    let forks = lab.inside(&seen, "for n in $(seq 80); do sleep 1 & done; wait");
     assert!(String::from_utf8_lossy(&forks.stderr).contains("fork"), "{forks:?}");
     // A quarter of a processor: a fixed amount of work takes about four times its time.
     let times =
