@@ -1,0 +1,104 @@
+//! What this host allows, probed by trying: one finding for each promise that depends on it.
+
+use crate::state::State;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// One promise and whether it holds here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What is promised.
+    pub promise: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// Whether a region can start without it.
+    pub needed: bool,
+    /// What to do where it does not.
+    pub advice: String,
+}
+
+/// Probes everything. Changes nothing on the host.
+pub fn examine(state: &State) -> Vec<Finding> {
+    // SAFETY: geteuid cannot fail.
+    let root = unsafe { libc::geteuid() } == 0;
+    let finding = |needed: bool, holds: bool, promise: &str, advice: &str| Finding {
+        promise: promise.to_owned(),
+        holds,
+        needed,
+        advice: advice.to_owned(),
+    };
+    let spaces = if root {
+        works("unshare", &["-nm", "true"])
+    } else {
+        works("unshare", &["-Urnm", "true"])
+    };
+    let mut findings = vec![
+        finding(
+            true,
+            spaces,
+            "networks: network and mount namespaces",
+            "Run as root, or allow unprivileged user namespaces (Ubuntu: an AppArmor profile for \
+             maquette; Debian: sysctl kernel.unprivileged_userns_clone=1).",
+        ),
+        finding(
+            true,
+            Path::new("/proc/net/netlink").exists() && kernel_has("nf_tables"),
+            "security groups and network ACLs: nftables in the kernel",
+            "Use a kernel with CONFIG_NF_TABLES and CONFIG_NF_CONNTRACK (every distribution's).",
+        ),
+        finding(
+            true,
+            fs::read_link("/bin").is_ok_and(|to| to.ends_with("usr/bin")),
+            "the built-in AMIs: this host's own /usr",
+            "The host's /usr is not merged; import an image with `maquette image import`.",
+        ),
+        finding(
+            false,
+            root,
+            "EBS volumes as block devices",
+            "Needs root for loop devices; without it AttachVolume is refused.",
+        ),
+        finding(
+            false,
+            Path::new("/usr/sbin/sshd").exists(),
+            "SSH into instances of the built-in AMIs",
+            "Install openssh-server on this host (it need not run); `maquette ssh` works anyway.",
+        ),
+        finding(
+            false,
+            Path::new("/usr/bin/python3").exists(),
+            "the stories' services, written in Python",
+            "Install python3.",
+        ),
+    ];
+    for missing in linux_guest::shortfalls() {
+        findings.push(Finding {
+            promise: "instances held to the size of their type".to_owned(),
+            holds: false,
+            needed: false,
+            advice: missing,
+        });
+    }
+    let journal = state.root().display();
+    findings.push(finding(
+        true,
+        fs::write(state.root().join(".probe"), b"").is_ok()
+            && fs::remove_file(state.root().join(".probe")).is_ok(),
+        "durable state",
+        &format!("{journal} cannot be written; choose another with --state."),
+    ));
+    findings
+}
+
+fn works(program: &str, words: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn kernel_has(module: &str) -> bool {
+    let listed = fs::read_to_string("/proc/modules").unwrap_or_default();
+    let loaded = listed.lines().any(|line| line.split(' ').next() == Some(module));
+    loaded || Path::new("/proc/sys/net/netfilter").exists() || !Path::new("/proc/modules").exists()
+}

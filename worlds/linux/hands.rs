@@ -1,0 +1,225 @@
+//! The thread that carries orders out: it alone touches the network, and it alone talks to the
+//! zones' processes. Reports what became of each order as events.
+
+use crate::machines::Machines;
+use crate::state::State;
+use crate::storage::{self, Chore};
+use linux_guest::News;
+use linux_net::Network;
+use linux_store::Store;
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
+use std::sync::mpsc::{Receiver, Sender};
+use world::{Event, Fault, Found, Health, Id, Thing, Zone};
+
+/// What the hands are told.
+pub(crate) enum Hand {
+    /// A thing shall be.
+    Ensure(Id, Box<Thing>),
+    /// A thing shall not be.
+    Remove(Id),
+    /// Break something, or mend it (`false`).
+    Fault(Fault, bool),
+    /// Say what exists.
+    Inventory(Sender<Vec<Found>>),
+    /// A zone's process says something; nothing: it is lost.
+    Zone(Zone, Option<News>),
+    /// Storage has made a thing, failed at it, or removed it (`None`).
+    Stored(Id, Option<Health>),
+    /// Let go of everything and end; what exists goes on without us.
+    End,
+}
+
+/// The hands, before they can do anything.
+pub(crate) struct Hands {
+    state: State,
+    events: Sender<Event>,
+    orders: Sender<Hand>,
+    inbox: Receiver<Hand>,
+}
+
+/// The hands at work.
+pub(crate) struct Working {
+    pub(crate) network: Network,
+    pub(crate) store: Store,
+    pub(crate) machines: Machines,
+    pub(crate) inbox: Receiver<Hand>,
+    /// Taken from the inbox while something else was waited for.
+    pub(crate) aside: VecDeque<Hand>,
+    /// Disks and snapshots that exist or are being made.
+    pub(crate) stored: BTreeSet<Id>,
+    storage: Sender<Chore>,
+    events: Sender<Event>,
+}
+
+impl Hands {
+    pub(crate) fn open(
+        state: &State,
+        events: Sender<Event>,
+        orders: Sender<Hand>,
+        inbox: Receiver<Hand>,
+    ) -> Hands {
+        Hands { state: state.clone(), events, orders, inbox }
+    }
+
+    /// Opens the network, the store and the links to the zones that run. On the hands' own
+    /// thread: rootless, it leaves the host's network for good.
+    pub(crate) fn ready(self) -> io::Result<Working> {
+        let Hands { state, events, orders, inbox } = self;
+        let store = Store::open(&state.store())?;
+        let storage = storage::start(store.clone(), orders.clone())?;
+        let network = Network::open(&state.run())?;
+        let machines = Machines::open(&state, orders);
+        let aside = VecDeque::new();
+        let all = store.disks()?.into_iter().chain(store.snapshots()?);
+        let stored = all.map(|(id, _)| id).collect();
+        Ok(Working { network, store, machines, inbox, aside, stored, storage, events })
+    }
+}
+
+impl Working {
+    /// Works until it is told to end.
+    pub(crate) fn work(&mut self) {
+        loop {
+            let order = match self.aside.pop_front() {
+                Some(order) => order,
+                None => match self.inbox.recv() {
+                    Ok(order) => order,
+                    Err(_) => return,
+                },
+            };
+            match order {
+                Hand::Ensure(id, thing) => self.ensure(&id, *thing),
+                Hand::Remove(id) => self.remove(&id),
+                Hand::Fault(fault, on) => self.fault(&fault, on),
+                Hand::Inventory(answer) => {
+                    let found = self.inventory();
+                    // Whoever asked may have lost patience.
+                    let _ = answer.send(found);
+                }
+                Hand::Zone(zone, news) => self.heard(&zone, news),
+                Hand::Stored(id, Some(health)) => {
+                    self.machines.disk(&id, health == Health::Ready);
+                    self.tell(Event::News(id, health));
+                }
+                Hand::Stored(id, None) => {
+                    self.stored.remove(&id);
+                    self.tell(Event::Gone(id));
+                }
+                Hand::End => return,
+            }
+            self.settle();
+        }
+    }
+
+    fn ensure(&mut self, id: &Id, thing: Thing) {
+        match thing {
+            Thing::Router(router) => {
+                self.network.ensure_router(id, &router);
+            }
+            Thing::Segment(segment) => {
+                self.machines.segment(id, &segment);
+                self.network.ensure_segment(id, &segment);
+            }
+            Thing::Port(port) => {
+                self.machines.port(id, &port);
+                self.network.ensure_port(id, &port);
+            }
+            Thing::Filter(filter) => {
+                self.network.ensure_filter(id, &filter);
+            }
+            Thing::Disk(_) | Thing::Snapshot(_) => {
+                self.stored.insert(id.clone());
+                self.chore(Chore::Make(id.clone(), Box::new(thing)));
+            }
+            Thing::Machine(machine) => self.machines.want(id, machine),
+        }
+    }
+
+    fn remove(&mut self, id: &Id) {
+        if self.machines.holds(id) {
+            self.machines.unwant(id);
+        } else if self.stored.contains(id) {
+            self.machines.forget_disk(id);
+        } else {
+            self.machines.forget(id);
+            match self.network.remove(id) {
+                Ok(()) => self.tell(Event::Gone(id.clone())),
+                Err(error) => {
+                    self.tell(Event::News(id.clone(), Health::Failed(error.to_string())));
+                }
+            }
+        }
+    }
+
+    fn fault(&mut self, fault: &Fault, on: bool) {
+        let done = match fault {
+            Fault::Dark(zone) => {
+                self.machines.dark(zone, on);
+                self.network.dark(zone, on)
+            }
+            Fault::Cut(a, b) => self.network.cut(a, b, on),
+            Fault::Kill(id) if on => {
+                self.machines.kill(id);
+                Ok(())
+            }
+            Fault::Freeze(id) => {
+                self.machines.freeze(id, on);
+                Ok(())
+            }
+            _ => Ok(()),
+        };
+        if let Err(error) = done {
+            eprintln!("fault {fault:?}: {error}");
+        }
+    }
+
+    fn heard(&mut self, zone: &Zone, news: Option<News>) {
+        let reports = match news {
+            Some(news) => self.machines.heard(zone, news),
+            None => self.machines.lost(zone),
+        };
+        for (id, health) in reports {
+            match health {
+                Some(health) => self.tell(Event::News(id, health)),
+                None => {
+                    if let Err(error) = self.network.release_machine(&id) {
+                        eprintln!("the namespace of {id}: {error}");
+                    }
+                    self.tell(Event::Gone(id));
+                }
+            }
+        }
+    }
+
+    /// What became possible: ports that found their machine, machines that found all they need,
+    /// disks that nobody uses any more.
+    fn settle(&mut self) {
+        loop {
+            let news = self.network.news();
+            if news.is_empty() && !self.machines.in_doubt() {
+                break;
+            }
+            for (id, health) in news {
+                self.machines.port_health(&id, &health);
+                self.tell(Event::News(id, health));
+            }
+            for (id, why) in self.machines.boot_ready(&mut self.network, &self.store) {
+                self.tell(Event::News(id, Health::Failed(why)));
+            }
+        }
+        for id in self.machines.disks_to_remove() {
+            self.chore(Chore::Remove(id));
+        }
+    }
+
+    fn chore(&self, chore: Chore) {
+        // Storage ends only with us.
+        let _ = self.storage.send(chore);
+    }
+
+    fn tell(&self, event: Event) {
+        // The region ends before its hands do; then nobody listens.
+        let _ = self.events.send(event);
+    }
+}

@@ -1,0 +1,389 @@
+//! Machines on their way to their zone's process: what each still waits for, and which process
+//! supervises it.
+
+use crate::hands::Hand;
+use crate::state::State;
+use linux_guest::{MachineOrder, News, Order, Plugged, Seen, ZoneLink, ZonePlace};
+use linux_net::{Network, metadata_port};
+use linux_store::Store;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+use world::{Health, Id, Machine, Port, Program, Segment, Zone};
+
+/// A machine's health, or that nothing is left of it.
+type Report = (Id, Option<Health>);
+
+/// A machine that was ordered.
+struct Wanted {
+    machine: Machine,
+    /// What its zone's process was told last.
+    sent: Option<MachineOrder>,
+    leaving: bool,
+}
+
+impl Wanted {
+    fn uses(&self, disk: &Id) -> bool {
+        let machine = &self.machine;
+        machine.root == *disk || machine.disks.iter().any(|slot| slot.disk == *disk)
+    }
+}
+
+/// All machines, and the links to the zones' processes.
+pub(crate) struct Machines {
+    run: PathBuf,
+    tag: String,
+    program: Vec<PathBuf>,
+    orders: Sender<Hand>,
+    pub(crate) links: BTreeMap<Zone, ZoneLink>,
+    wanted: BTreeMap<Id, Wanted>,
+    ports: BTreeMap<Id, Port>,
+    ports_ready: BTreeSet<Id>,
+    segments: BTreeMap<Id, Segment>,
+    disks: BTreeSet<Id>,
+    disks_leaving: BTreeSet<Id>,
+    dark: BTreeSet<Zone>,
+    /// Forgotten by its zone on our order, to be booted again.
+    again: BTreeSet<Id>,
+    metadata: BTreeSet<(Zone, Id)>,
+    /// Machines that may have become complete, or different.
+    doubt: BTreeSet<Id>,
+    /// Found running and not ordered by this control plane.
+    strangers: BTreeMap<Id, Zone>,
+}
+
+impl Machines {
+    /// Links up with the zones whose processes run.
+    pub(crate) fn open(state: &State, orders: Sender<Hand>) -> Machines {
+        let mut machines = Machines {
+            run: state.run(),
+            tag: format!("maquette-{}", state.tag()),
+            program: crate::places::program(state),
+            orders,
+            links: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            ports: BTreeMap::new(),
+            ports_ready: BTreeSet::new(),
+            segments: BTreeMap::new(),
+            disks: BTreeSet::new(),
+            disks_leaving: BTreeSet::new(),
+            dark: BTreeSet::new(),
+            again: BTreeSet::new(),
+            metadata: BTreeSet::new(),
+            doubt: BTreeSet::new(),
+            strangers: BTreeMap::new(),
+        };
+        for zone in crate::places::zones_that_run(&state.run()) {
+            if let Err(error) = machines.link(&zone) {
+                eprintln!("{error}");
+            }
+        }
+        machines
+    }
+
+    pub(crate) fn segment(&mut self, id: &Id, segment: &Segment) {
+        self.segments.insert(id.clone(), segment.clone());
+    }
+
+    pub(crate) fn port(&mut self, id: &Id, port: &Port) {
+        let machine = |port: &Port| port.plug.as_ref().map(|plug| plug.machine.clone());
+        self.doubt.extend(machine(port));
+        let before = self.ports.insert(id.clone(), port.clone());
+        self.doubt.extend(before.as_ref().and_then(machine));
+    }
+
+    pub(crate) fn port_health(&mut self, id: &Id, health: &Health) {
+        if let Some(plug) = self.ports.get(id).and_then(|port| port.plug.as_ref()) {
+            self.doubt.insert(plug.machine.clone());
+        }
+        match health {
+            Health::Ready => self.ports_ready.insert(id.clone()),
+            _ => self.ports_ready.remove(id),
+        };
+    }
+
+    /// A port or segment is no more.
+    pub(crate) fn forget(&mut self, id: &Id) {
+        self.segments.remove(id);
+        self.ports.remove(id);
+        self.ports_ready.remove(id);
+    }
+
+    pub(crate) fn disk(&mut self, id: &Id, ready: bool) {
+        let uses = |wanted: &Wanted| wanted.uses(id);
+        let users = self.wanted.iter().filter(|(_, wanted)| uses(wanted));
+        self.doubt.extend(users.map(|(machine, _)| machine.clone()));
+        match ready {
+            true => self.disks.insert(id.clone()),
+            false => self.disks.remove(id),
+        };
+    }
+
+    /// A disk shall be removed, once no machine uses it.
+    pub(crate) fn forget_disk(&mut self, id: &Id) {
+        self.disks_leaving.insert(id.clone());
+    }
+
+    /// The disks that shall be removed and that nobody uses now.
+    pub(crate) fn disks_to_remove(&mut self) -> Vec<Id> {
+        let used = |id: &Id| self.wanted.values().any(|wanted| wanted.uses(id));
+        let free: Vec<Id> = self.disks_leaving.iter().filter(|id| !used(id)).cloned().collect();
+        for id in &free {
+            self.disks_leaving.remove(id);
+            self.disks.remove(id);
+        }
+        free
+    }
+
+    pub(crate) fn want(&mut self, id: &Id, machine: Machine) {
+        self.doubt.insert(id.clone());
+        self.strangers.remove(id);
+        let sent = self.wanted.remove(id).and_then(|before| before.sent);
+        self.wanted.insert(id.clone(), Wanted { machine, sent, leaving: false });
+    }
+
+    /// Whether this is a machine.
+    pub(crate) fn holds(&self, id: &Id) -> bool {
+        self.wanted.contains_key(id) || self.strangers.contains_key(id)
+    }
+
+    /// A machine shall not be.
+    pub(crate) fn unwant(&mut self, id: &Id) {
+        if let Some(zone) = self.strangers.remove(id) {
+            return self.send(&zone, &Order::Remove(id.clone()));
+        }
+        let Some(wanted) = self.wanted.get_mut(id) else { return };
+        wanted.leaving = true;
+        let zone = wanted.machine.zone.clone();
+        match wanted.sent.is_some() {
+            true => self.send(&zone, &Order::Remove(id.clone())),
+            // Its zone never heard of it.
+            false => {
+                let _ = self.orders.send(Hand::Zone(zone, Some(News::Gone(id.clone()))));
+            }
+        }
+    }
+
+    /// A zone's process has this machine. Until somebody orders it anew it is a stranger, which
+    /// can only be removed.
+    pub(crate) fn seen(&mut self, zone: &Zone, seen: &Seen) {
+        if !self.wanted.contains_key(&seen.id) {
+            self.strangers.insert(seen.id.clone(), zone.clone());
+        }
+    }
+
+    pub(crate) fn kill(&mut self, id: &Id) {
+        if let Some(zone) = self.zone_of(id) {
+            self.send(&zone, &Order::Kill(id.clone()));
+        }
+    }
+
+    pub(crate) fn freeze(&mut self, id: &Id, on: bool) {
+        if let Some(zone) = self.zone_of(id) {
+            let order = if on { Order::Freeze(id.clone()) } else { Order::Thaw(id.clone()) };
+            self.send(&zone, &order);
+        }
+    }
+
+    /// A zone loses power, or gets it back: then what is ordered there boots again.
+    pub(crate) fn dark(&mut self, zone: &Zone, on: bool) {
+        if on {
+            self.dark.insert(zone.clone());
+            self.send(zone, &Order::Darken);
+            return;
+        }
+        self.dark.remove(zone);
+        self.send(zone, &Order::Lighten);
+        let here = self.wanted.iter_mut().filter(|(_, wanted)| wanted.machine.zone == *zone);
+        let mut ids = Vec::new();
+        for (id, wanted) in here.filter(|(_, wanted)| wanted.sent.is_some() && !wanted.leaving) {
+            ids.push(id.clone());
+            wanted.sent = None;
+        }
+        for id in ids {
+            self.again.insert(id.clone());
+            self.send(zone, &Order::Remove(id));
+        }
+    }
+
+    fn zone_of(&self, id: &Id) -> Option<Zone> {
+        self.wanted.get(id).map(|wanted| wanted.machine.zone.clone())
+    }
+
+    /// What a zone's process says, as reports to the region.
+    pub(crate) fn heard(&mut self, zone: &Zone, news: News) -> Vec<Report> {
+        let dark = self.dark.contains(zone);
+        let report = match news {
+            News::Ready(seen) => (seen.id, Some(seen.health)),
+            News::Off(id, _) if dark => (id, Some(Health::Dark)),
+            // It was only cleared away to be booted again.
+            News::Off(id, _) if self.again.contains(&id) => return Vec::new(),
+            News::Off(id, by_guest) => (id, Some(Health::Off(by_guest))),
+            News::Dark(id) => (id, Some(Health::Dark)),
+            News::Failed(id, why) => (id, Some(Health::Failed(why))),
+            News::Gone(id) => {
+                if self.again.remove(&id) {
+                    self.doubt.insert(id.clone());
+                    return vec![(id, Some(Health::Coming))];
+                }
+                if self.wanted.get(&id).is_some_and(|wanted| !wanted.leaving) {
+                    return Vec::new();
+                }
+                self.wanted.remove(&id);
+                (id, None)
+            }
+            News::PlugFailed(_, disk, why) => (disk, Some(Health::Failed(why))),
+            News::MetadataFailed(router, why) => {
+                eprintln!("metadata service of {zone} on {router}: {why}");
+                return Vec::new();
+            }
+            News::Plug(..) | News::Inventory(..) => return Vec::new(),
+        };
+        vec![report]
+    }
+
+    /// A zone's process ended, and its machines with it.
+    pub(crate) fn lost(&mut self, zone: &Zone) -> Vec<Report> {
+        self.links.remove(zone);
+        self.metadata.retain(|(served, _)| served != zone);
+        let mut reports = Vec::new();
+        let mut gone = Vec::new();
+        for (id, wanted) in &mut self.wanted {
+            if wanted.machine.zone == *zone && wanted.sent.take().is_some() {
+                match wanted.leaving {
+                    true => gone.push(id.clone()),
+                    false => reports.push((id.clone(), Some(Health::Off(false)))),
+                }
+            }
+        }
+        for id in gone {
+            self.wanted.remove(&id);
+            reports.push((id, None));
+        }
+        reports
+    }
+
+    /// Whether some machine may have become complete, or different.
+    pub(crate) fn in_doubt(&self) -> bool {
+        !self.doubt.is_empty()
+    }
+
+    /// Tells the zones of every machine that has all it needs and is not as it was told. Returns
+    /// those that cannot be told.
+    pub(crate) fn boot_ready(&mut self, network: &mut Network, store: &Store) -> Vec<(Id, String)> {
+        let mut failed = Vec::new();
+        for id in std::mem::take(&mut self.doubt) {
+            match self.order(&id, network, store) {
+                Ok(Some(order)) => {
+                    if let Err(error) = self.boot(&id, order, network) {
+                        failed.push((id, error.to_string()));
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => failed.push((id, error.to_string())),
+            }
+        }
+        failed
+    }
+
+    /// What to tell a machine's zone, when it is complete and new.
+    fn order(
+        &mut self,
+        id: &Id,
+        network: &mut Network,
+        store: &Store,
+    ) -> io::Result<Option<MachineOrder>> {
+        let Some(wanted) = self.wanted.get(id) else { return Ok(None) };
+        let machine = &wanted.machine;
+        if wanted.leaving || self.again.contains(id) || !self.disks.contains(&machine.root) {
+            return Ok(None);
+        }
+        let netns = network.machine_namespace(id)?;
+        let running = wanted.sent.as_ref().is_some_and(|sent| sent.boot == machine.boot);
+        if !running && !machine.ports.iter().all(|port| self.ports_ready.contains(port)) {
+            return Ok(None);
+        }
+        let mut disks = Vec::new();
+        for slot in machine.disks.iter().filter(|slot| self.disks.contains(&slot.disk)) {
+            let file = store.block(&slot.disk)?;
+            disks.push(Plugged { disk: slot.disk.clone(), file, device: slot.device.clone() });
+        }
+        let Program::Guest(guest) = machine.program.clone();
+        let order = MachineOrder {
+            id: id.clone(),
+            boot: machine.boot,
+            size: machine.size,
+            guest,
+            netns,
+            root: store.root(&machine.root)?,
+            disks,
+            addresses: self.addresses(id),
+            nameserver: None,
+        };
+        Ok((wanted.sent.as_ref() != Some(&order)).then_some(order))
+    }
+
+    fn addresses(&self, id: &Id) -> Vec<(Id, Ipv4Addr)> {
+        let mine = |port: &&Port| port.plug.as_ref().is_some_and(|plug| plug.machine == *id);
+        let mut all = Vec::new();
+        for port in self.ports.values().filter(mine) {
+            let Some(segment) = self.segments.get(&port.segment) else { continue };
+            let router = &segment.router;
+            all.extend(port.addresses.iter().map(|one| (router.clone(), one.private)));
+        }
+        all
+    }
+
+    fn boot(&mut self, id: &Id, order: MachineOrder, network: &Network) -> io::Result<()> {
+        let Some(zone) = self.zone_of(id) else { return Ok(()) };
+        self.link(&zone)?;
+        for (router, _) in &order.addresses {
+            if self.metadata.contains(&(zone.clone(), router.clone())) {
+                continue;
+            }
+            if let Some(netns) = network.router_namespace(router) {
+                let (router, port) = (router.clone(), metadata_port(&zone));
+                self.metadata.insert((zone.clone(), router.clone()));
+                self.send(&zone, &Order::ServeMetadata { router, netns, port });
+            }
+        }
+        self.send(&zone, &Order::Ensure(Box::new(order.clone())));
+        if let Some(wanted) = self.wanted.get_mut(id) {
+            wanted.sent = Some(order);
+        }
+        Ok(())
+    }
+
+    /// The link to a zone's process, which is started when none runs.
+    fn link(&mut self, zone: &Zone) -> io::Result<()> {
+        if self.links.contains_key(zone) {
+            return Ok(());
+        }
+        let place = ZonePlace {
+            run: self.run.clone(),
+            zone: zone.clone(),
+            tag: self.tag.clone(),
+            program: self.program.clone(),
+        };
+        let (orders, name) = (self.orders.clone(), zone.clone());
+        let hear = move |news| {
+            // The hands may have ended; the zone goes on.
+            let _ = orders.send(Hand::Zone(name.clone(), news));
+        };
+        self.links.insert(zone.clone(), ZoneLink::open(&place, hear)?);
+        if self.dark.contains(zone) {
+            self.send(zone, &Order::Darken);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn send(&mut self, zone: &Zone, order: &Order) {
+        let Some(link) = self.links.get_mut(zone) else { return };
+        if let Err(error) = link.send(order) {
+            eprintln!("zone {zone}: {error}");
+            let _ = self.orders.send(Hand::Zone(zone.clone(), None));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Doing something at a place of a region from outside the control plane: a command on the
+//! internet or in a machine, an import, the end of it all. For processes with one thread.
+
+use crate::anchor::Anchor;
+use crate::state::State;
+use linux_guest::{News, Order, Seen, ZoneLink, ZonePlace};
+use linux_store::Store;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use world::{Id, Zone};
+
+/// A zone's process that does not answer for so long is not waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A place of the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Anywhere outside every router.
+    Internet,
+    /// Inside a machine that runs.
+    Machine(Id),
+}
+
+/// The zones whose processes run, by the sockets in the run directory.
+pub(crate) fn zones_that_run(run: &Path) -> Vec<Zone> {
+    let Ok(entries) = fs::read_dir(run.join("zones")) else { return Vec::new() };
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut zones: Vec<Zone> =
+        names.filter_map(|name| name.strip_suffix(".sock").map(Zone::from)).collect();
+    zones.sort();
+    zones
+}
+
+/// The life of a zone's process: `maquette zone`.
+pub fn zone(arguments: &[String]) -> ! {
+    linux_guest::zone(arguments)
+}
+
+/// Runs a command at a place and returns its exit code (128 and the signal, when one ended it).
+/// Enters the region's namespaces for good.
+pub fn run_at(state: &State, anchor: &Anchor, place: &Place, command: &[String]) -> io::Result<u8> {
+    anchor.join()?;
+    match place {
+        Place::Internet => {
+            let space = File::open(state.run().join("netns").join("internet"))?;
+            // SAFETY: setns takes an open descriptor and no pointers.
+            if unsafe { libc::setns(space.as_raw_fd(), libc::CLONE_NEWNET) } != 0 {
+                return Err(io::Error::last_os_error());
+            }
+            let (program, words) =
+                command.split_first().ok_or_else(|| io::Error::other("no command"))?;
+            let status = Command::new(program)
+                .args(words)
+                .status()
+                .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
+            let signal = status.signal().map(|signal| 128 + signal);
+            Ok(status.code().or(signal).and_then(|code| code.try_into().ok()).unwrap_or(1))
+        }
+        Place::Machine(id) => {
+            let seen = machines(state)?.into_iter().find(|seen| seen.id == *id);
+            let process = seen.and_then(|seen| seen.process);
+            let (pid, started) = process.ok_or_else(|| {
+                io::Error::other(format!("no machine {id} runs; see `maquette status`"))
+            })?;
+            let words: Vec<OsString> = command.iter().map(OsString::from).collect();
+            let code = linux_guest::enter(pid, started, &words)?;
+            Ok(code.try_into().unwrap_or(1))
+        }
+    }
+}
+
+/// Every machine that any zone's process has. In the region's namespaces.
+fn machines(state: &State) -> io::Result<Vec<Seen>> {
+    let mut all = Vec::new();
+    for zone in zones_that_run(&state.run()) {
+        let (sender, heard) = channel();
+        let hear = move |news: Option<News>| {
+            // The one who asked may have got its answer already.
+            let _ = sender.send(news);
+        };
+        let mut link = ZoneLink::open(&place(state, &zone), hear)?;
+        link.send(&Order::Inventory(1))?;
+        while let Ok(Some(news)) = heard.recv_timeout(PATIENCE) {
+            if let News::Inventory(_, seen) = news {
+                all.extend(seen);
+                break;
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn place(state: &State, zone: &Zone) -> ZonePlace {
+    ZonePlace {
+        run: state.run(),
+        zone: zone.clone(),
+        tag: format!("maquette-{}", state.tag()),
+        program: program(state),
+    }
+}
+
+/// How a zone's process is started; the words that follow are the zone's own.
+pub(crate) fn program(state: &State) -> Vec<PathBuf> {
+    ["/proc/self/exe".into(), "zone".into(), "--state".into(), state.root().to_owned()].into()
+}
+
+/// Ends every zone with its machines, and then the namespaces. The control plane is gone already.
+pub fn halt(state: &State, anchor: &Anchor) -> io::Result<()> {
+    anchor.join()?;
+    for zone in zones_that_run(&state.run()) {
+        let (sender, heard) = channel();
+        let hear = move |news: Option<News>| {
+            // Only its end is of interest, and we may have lost patience.
+            let _ = sender.send(news.is_none());
+        };
+        let Ok(mut link) = ZoneLink::open(&place(state, &zone), hear) else { continue };
+        if link.send(&Order::Halt).is_ok() {
+            while heard.recv_timeout(PATIENCE) == Ok(false) {}
+        }
+    }
+    anchor.end(state)
+}
+
+/// Unpacks a root file system as an image of the store; returns its name there.
+pub fn import_image(state: &State, path: &Path, name: &str) -> io::Result<String> {
+    let _ = (Store::open(&state.store())?, path, name);
+    Err(io::Error::other("importing images is not served yet"))
+}
