@@ -4,6 +4,7 @@
 mod cbor;
 mod error;
 mod json;
+mod message;
 mod percent;
 mod query;
 mod rest;
@@ -12,62 +13,18 @@ mod scalar;
 mod xml;
 
 pub use error::{Failure, encode_error};
+pub use message::{Malformed, Request, Response};
 pub use percent::{decode as percent_decode, encode as percent_encode};
 pub use query::form;
 pub use route::operation_of;
 
+use message::content_type;
 use shape::{Api, OperationSchema, Protocol, Record};
 
 /// Deepest nesting of a request that is read; AWS's own shapes stay below 20.
 pub const MAX_DEPTH: usize = 64;
 /// Most parameters of a query request. EC2 takes at most 1,000 ids in a call.
 pub const MAX_PARAMETERS: usize = 10_000;
-
-/// An HTTP request, borrowed.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// `POST`
-    pub method: &'a str,
-    /// Raw path, without the query string.
-    pub path: &'a str,
-    /// Raw query string, without the question mark.
-    pub query: &'a str,
-    /// Names in any case.
-    pub headers: &'a [(String, String)],
-    /// The whole body.
-    pub body: &'a [u8],
-}
-
-/// An HTTP response. `Date`, `Content-Length` and the connection's headers are not in it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Response {
-    /// Status code.
-    pub status: u16,
-    /// Headers.
-    pub headers: Vec<(String, String)>,
-    /// The whole body.
-    pub body: Vec<u8>,
-}
-
-/// A request that is not of the protocol or of the operation's shape. AWS's code for it, by
-/// protocol.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Malformed {
-    /// Error code.
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-}
-
-// === impl Request ===
-
-impl<'a> Request<'a> {
-    /// The first header of this name.
-    pub fn header(&self, name: &str) -> Option<&'a str> {
-        let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-}
 
 /// The input of `operation` in a request of `protocol`. Members that the model does not know are
 /// ignored, as AWS does. Constraints are not checked here.
@@ -119,31 +76,4 @@ pub fn encode(
     };
     response.header("x-amzn-RequestId", request_id);
     response
-}
-
-/// What an answer of this protocol says in `Content-Type`.
-pub(crate) fn content_type(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Query => "text/xml",
-        Protocol::Ec2 => "text/xml;charset=UTF-8",
-        Protocol::Json10 => "application/x-amz-json-1.0",
-        Protocol::Json11 => "application/x-amz-json-1.1",
-        Protocol::Cbor => "application/cbor",
-        Protocol::RestJson => "application/json",
-        Protocol::RestXml => "application/xml",
-    }
-}
-
-// === impl Response ===
-
-impl Response {
-    pub(crate) fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
-        let mut response = Response { status, headers: Vec::new(), body };
-        response.header("Content-Type", content_type);
-        response
-    }
-
-    pub(crate) fn header(&mut self, name: &str, value: &str) {
-        self.headers.push((name.to_owned(), value.to_owned()));
-    }
 }
