@@ -19,6 +19,9 @@ pub(crate) struct Plan {
     pub machines: BTreeSet<Id>,
     /// Ports that have a link, with its index.
     pub links: BTreeMap<Id, u32>,
+    /// Ports that could not be linked, and why; tried again with the next change that concerns
+    /// them.
+    pub broken: BTreeMap<Id, String>,
 }
 
 impl Plan {
@@ -108,6 +111,9 @@ impl Plan {
 
     /// How a thing is, by what it needs and what is there.
     pub(crate) fn health(&self, id: &Id) -> Option<Health> {
+        if let Some(why) = self.broken.get(id) {
+            return Some(Health::Failed(why.clone()));
+        }
         let ready = match &self.records.get(id)?.order {
             Order::Router(_) => true,
             Order::Segment(segment) => {
@@ -145,7 +151,7 @@ impl Plan {
                 continue;
             }
             match &record.order {
-                Order::Segment(_) => drop(owners.insert(Owner::Segment(id.clone()))),
+                Order::Segment(_) => owners.extend([Owner::Segment(id.clone())]),
                 Order::Port(port) => {
                     owners.insert(Owner::Port(id.clone()));
                     owners.insert(Owner::Combination(Plan::combination_of(port)));
@@ -155,7 +161,7 @@ impl Plan {
                     owners.insert(Owner::Members(id.clone()));
                     owners.extend(group::peers(rules).into_iter().map(Owner::Members));
                 }
-                Order::Filter(Filter::Ladder(_)) => drop(owners.insert(Owner::Ladder(id.clone()))),
+                Order::Filter(Filter::Ladder(_)) => owners.extend([Owner::Ladder(id.clone())]),
                 _ => {}
             }
         }
@@ -328,8 +334,8 @@ impl Plan {
         let mut owners = BTreeSet::from([Owner::Ground, Owner::Faults]);
         for (id, record) in &self.records {
             match record.order {
-                Order::Router(_) => drop(owners.insert(Owner::Router(id.clone()))),
-                Order::Port(_) => drop(owners.insert(Owner::Port(id.clone()))),
+                Order::Router(_) => owners.extend([Owner::Router(id.clone())]),
+                Order::Port(_) => owners.extend([Owner::Port(id.clone())]),
                 _ => {}
             }
         }

@@ -30,6 +30,17 @@ pub(crate) struct Plugged {
     pub addresses: Vec<Ipv4Addr>,
 }
 
+/// Links of a router that wait for their deletion.
+#[derive(Debug, Default)]
+pub(crate) struct Trash {
+    /// Machines that still see one.
+    machines: BTreeSet<Id>,
+    /// Links that are not in the group [`TRASH`] yet.
+    links: Vec<u32>,
+    /// How many are in it.
+    waiting: usize,
+}
+
 impl Plugged {
     pub(crate) fn alias(&self, port: &Id) -> String {
         let mac: String = self.mac.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -64,7 +75,8 @@ impl Network {
     }
 
     /// Takes away what a port should no longer have and numbers what it shall get; the links
-    /// themselves are made by [`Network::make_links`], after the rules are in force.
+    /// themselves are made by [`Network::make_link`], after the rules are in force. Returns whether
+    /// anything changed.
     pub(crate) fn plan_link(&mut self, id: &Id) -> bool {
         let wanted = self.wanted_link(id);
         let same = |a: &Plugged, b: &Plugged| {
@@ -76,8 +88,10 @@ impl Network {
             _ => {}
         }
         if let Some(before) = self.plugged.remove(id) {
-            self.plan.links.remove(id);
-            self.trash.entry(before.router).or_default().insert(before.machine);
+            let number = self.plan.links.remove(id);
+            let trash = self.trash.entry(before.router).or_default();
+            trash.machines.insert(before.machine);
+            trash.links.extend(number);
         }
         if wanted.is_some() {
             let number = self.next_number();
@@ -86,37 +100,50 @@ impl Network {
         true
     }
 
-    /// Makes the links of these ports, puts links without a port into the trash, and gives changed
-    /// addresses to the machines.
-    pub(crate) fn make_links(&mut self, router: &Id, ports: &[Id]) -> io::Result<()> {
-        for id in ports {
-            let Some(wanted) = self.wanted_link(id).filter(|w| w.router == *router) else {
-                continue;
-            };
-            let Some(number) = self.plan.links.get(id).copied() else { continue };
-            let before = self.plugged.get(id).map(|plugged| plugged.addresses.clone());
-            let fresh = before.is_none();
-            if fresh {
-                self.sweep_machine(&wanted.machine)?;
-                self.make_link(router, id, number, &wanted)?;
-            }
-            if before.as_ref() != Some(&wanted.addresses) {
-                let before = before.unwrap_or_default();
-                self.address_machine(id, number, &wanted, &before, fresh)?;
-            }
-            self.plugged.insert(id.clone(), wanted);
+    /// Makes the link that was planned for a port, or gives changed addresses to its machine.
+    pub(crate) fn make_link(&mut self, router: &Id, id: &Id) -> io::Result<()> {
+        let wanted = self.wanted_link(id).filter(|wanted| wanted.router == *router);
+        let (Some(wanted), Some(number)) = (wanted, self.plan.links.get(id).copied()) else {
+            return Ok(());
+        };
+        let before = self.plugged.get(id).map(|plugged| plugged.addresses.clone());
+        if before.is_none() {
+            self.sweep_machine(&wanted.machine)?;
+            self.make_pair(router, id, number, &wanted)?;
         }
+        if before.as_ref() != Some(&wanted.addresses) {
+            self.address_machine(id, number, &wanted, before.as_deref())?;
+        }
+        if before.is_none()
+            && let Some(place) = self.routers.get(router)
+        {
+            // Last, so that a link with an alias is a complete one.
+            let mut batch = Batch::default();
+            rtnetlink::ready(&mut batch, number);
+            rtnetlink::rename(&mut batch, number, &wanted.alias(id));
+            place.route.run(&mut batch)?;
+        }
+        self.plan.broken.remove(id);
+        self.plugged.insert(id.clone(), wanted);
         Ok(())
     }
 
-    fn make_link(&self, router: &Id, id: &Id, number: u32, plug: &Plugged) -> io::Result<()> {
+    /// A port without a link from now on.
+    pub(crate) fn give_up_link(&mut self, router: &Id, id: &Id, why: String) {
+        self.plugged.remove(id);
+        let number = self.plan.links.remove(id);
+        self.trash.entry(router.clone()).or_default().links.extend(number);
+        self.plan.broken.insert(id.clone(), why);
+    }
+
+    fn make_pair(&self, router: &Id, id: &Id, number: u32, plug: &Plugged) -> io::Result<()> {
         let (Some(place), Some(port)) = (self.routers.get(router), self.plan.port(id)) else {
             return Ok(());
         };
         let Some((_, group)) = self.plan.segment(&port.segment) else { return Ok(()) };
         let machine = File::open(self.spaces.path(&file_name(MACHINE, &plug.machine)))?;
-        let (name, alias) = (format!("p{number}"), plug.alias(id));
-        let here = End { name: &name, index: number, mac: GATEWAY_MAC, group, alias: &alias };
+        let name = format!("p{number}");
+        let here = End { name: &name, index: number, mac: GATEWAY_MAC, group, alias: "" };
         let name = format!("eth{}", plug.index);
         let there = End { name: &name, index: number, mac: port.mac, group: 0, alias: "" };
         let mut batch = Batch::default();
@@ -130,9 +157,10 @@ impl Network {
         id: &Id,
         link: u32,
         plug: &Plugged,
-        before: &[Ipv4Addr],
-        fresh: bool,
+        before: Option<&[Ipv4Addr]>,
     ) -> io::Result<()> {
+        let fresh = before.is_none();
+        let before = before.unwrap_or_default();
         let Some(port) = self.plan.port(id) else { return Ok(()) };
         let Some((segment, _)) = self.plan.segment(&port.segment) else { return Ok(()) };
         let name = file_name(MACHINE, &plug.machine);
@@ -175,7 +203,10 @@ impl Network {
             place.route.run(&mut batch)?;
             let mut batch = Batch::default();
             rtnetlink::up(&mut batch, number);
-            return self.internet.route.run(&mut batch);
+            self.internet.route.run(&mut batch)?;
+            let mut batch = Batch::default();
+            rtnetlink::ready(&mut batch, GATEWAY);
+            return place.route.run(&mut batch);
         }
         if !router.internet && there {
             rtnetlink::regroup(&mut batch, GATEWAY, TRASH);
@@ -185,44 +216,56 @@ impl Network {
         Ok(())
     }
 
-    /// Learns the links of a router from the kernel.
-    pub(crate) fn adopt_links(&mut self, router: &Id, place: &Place) -> io::Result<()> {
-        for link in rtnetlink::links(&place.route)? {
-            if link.group == TRASH {
-                self.trash.entry(router.clone()).or_default();
-            }
+    /// Learns the links of a router from the kernel. What has no alias is incomplete and goes.
+    pub(crate) fn learn_links(&mut self, router: &Id) -> io::Result<()> {
+        let Some(place) = self.routers.get(router) else { return Ok(()) };
+        let links = rtnetlink::links(&place.route)?;
+        self.plugged.retain(|_, plugged| plugged.router != *router);
+        let mut trash = Trash::default();
+        for link in links {
             self.last_number = self.last_number.max(link.index);
-            if matches!(link.index, LOOPBACK | GATEWAY) || link.group == TRASH {
+            if matches!(link.index, LOOPBACK | GATEWAY) {
                 continue;
             }
-            let Some((port, mut plugged)) = Plugged::read(&link.alias, router) else { continue };
+            let known = Plugged::read(&link.alias, router).filter(|_| link.group != TRASH);
+            let Some((port, mut plugged)) = known else {
+                trash.machines.extend(self.plan.machines.iter().cloned());
+                trash.links.push(link.index);
+                continue;
+            };
             let addresses = self.plan.port(&port).map(|port| port.addresses.clone());
             plugged.addresses = addresses.into_iter().flatten().map(|a| a.private).collect();
             self.plan.links.insert(port.clone(), link.index);
             self.plugged.insert(port, plugged);
         }
+        let plugged = &self.plugged;
+        self.plan.links.retain(|id, _| plugged.contains_key(id));
+        let orphans: Vec<Id> =
+            plugged.keys().filter(|id| self.plan.port(id).is_none()).cloned().collect();
+        for id in orphans {
+            self.plugged.remove(&id);
+            trash.links.extend(self.plan.links.remove(&id));
+        }
+        if !trash.links.is_empty() {
+            self.trash.insert(router.clone(), trash);
+        }
         Ok(())
     }
 
-    /// Moves links that no port has any more into the trash, and empties it when it is full.
+    /// Moves links that no port has any more into the trash group, and empties it when it is full.
     pub(crate) fn discard(&mut self, router: &Id) -> io::Result<()> {
-        let Some(place) = self.routers.get(router) else { return Ok(()) };
-        if !self.trash.contains_key(router) {
+        let (Some(place), Some(trash)) = (self.routers.get(router), self.trash.get_mut(router))
+        else {
             return Ok(());
-        }
-        let known: BTreeSet<u32> = self.plan.links.values().copied().collect();
+        };
+        trash.waiting += trash.links.len();
         let mut batch = Batch::default();
-        let mut waiting = 0;
-        for link in rtnetlink::links(&place.route)? {
-            let fixed = matches!(link.index, LOOPBACK | GATEWAY);
-            waiting += usize::from(link.group == TRASH);
-            if !fixed && link.group != TRASH && !known.contains(&link.index) {
-                waiting += 1;
-                rtnetlink::regroup(&mut batch, link.index, TRASH);
-            }
+        for link in trash.links.drain(..) {
+            rtnetlink::regroup(&mut batch, link, TRASH);
         }
-        place.route.run(&mut batch)?;
-        if waiting >= TRASH_LIMIT { self.sweep_router(router) } else { Ok(()) }
+        let full = trash.waiting >= TRASH_LIMIT;
+        place.route.run_but(&mut batch, &[libc::ENODEV])?;
+        if full { self.sweep_router(router) } else { Ok(()) }
     }
 
     /// Deletes the links of removed ports. They carry nothing since their removal, and deleting
@@ -233,23 +276,21 @@ impl Network {
     }
 
     fn sweep_router(&mut self, router: &Id) -> io::Result<()> {
-        self.trash.remove(router);
+        let Some(trash) = self.trash.remove(router) else { return Ok(()) };
         let Some(place) = self.routers.get(router) else { return Ok(()) };
         let mut batch = Batch::default();
+        for link in trash.links {
+            rtnetlink::regroup(&mut batch, link, TRASH);
+        }
         rtnetlink::delete_group(&mut batch, TRASH);
         place.route.run_but(&mut batch, &[libc::ENODEV])
     }
 
     /// A machine that gets a link must not see an old one under the same name.
     fn sweep_machine(&mut self, machine: &Id) -> io::Result<()> {
-        let seen = |machines: &BTreeSet<Id>| machines.contains(machine);
-        let routers: Vec<Id> =
-            self.trash.iter().filter(|(_, m)| seen(m)).map(|(id, _)| id.clone()).collect();
-        for router in routers {
-            self.discard(&router)?;
-            self.sweep_router(&router)?;
-        }
-        Ok(())
+        let seen = |(_, trash): &(&Id, &Trash)| trash.machines.contains(machine);
+        let routers: Vec<Id> = self.trash.iter().filter(seen).map(|(id, _)| id.clone()).collect();
+        routers.iter().try_for_each(|router| self.sweep_router(router))
     }
 }
 

@@ -75,7 +75,11 @@ impl Batch {
     }
 
     /// An attribute that holds attributes.
-    pub(crate) fn nest(&mut self, kind: u16, inside: impl FnOnce(&mut Self)) -> &mut Self {
+    pub(crate) fn nest(
+        &mut self,
+        kind: u16,
+        inside: impl FnOnce(&mut Self) -> &mut Self,
+    ) -> &mut Self {
         let start = self.bytes.len();
         self.attr(kind | libc::NLA_F_NESTED as u16, &[]);
         inside(self);

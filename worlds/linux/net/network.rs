@@ -4,7 +4,7 @@
 use crate::compile::Plan;
 use crate::layout::{self, CLIENT, FIRST_NUMBER, LEDGER, TABLE};
 use crate::ledger::{Ledger, Order, Record};
-use crate::link::Plugged;
+use crate::link::{Plugged, Trash};
 use crate::namespace::{Namespaces, file_name, id_of};
 use crate::netlink::Batch;
 use crate::place::{Owner, Place};
@@ -33,8 +33,8 @@ pub struct Network {
     pub(crate) routers: BTreeMap<Id, Place>,
     /// What each linked port is plugged into now.
     pub(crate) plugged: BTreeMap<Id, Plugged>,
-    /// Routers on which links wait for deletion, with the machines that still see them.
-    pub(crate) trash: BTreeMap<Id, BTreeSet<Id>>,
+    /// Links that wait for their deletion, by router.
+    pub(crate) trash: BTreeMap<Id, Trash>,
     pub(crate) health: BTreeMap<Id, Health>,
     pub(crate) news: Vec<(Id, Health)>,
     pub(crate) last_number: u32,
@@ -107,6 +107,7 @@ impl Network {
         let Some(record) = self.plan.records.remove(id) else { return Ok(()) };
         self.ledger.erase(id)?;
         self.health.remove(id);
+        self.plan.broken.remove(id);
         if matches!(record.order, Order::Router(_)) {
             self.drop_router(id)?;
         }
@@ -198,6 +199,7 @@ impl Network {
 
     fn try_ensure(&mut self, id: &Id, order: Order) -> io::Result<()> {
         let before = self.plan.records.get(id).map(|record| record.order.clone());
+        self.plan.broken.remove(id);
         let failed = matches!(self.health.get(id), Some(Health::Failed(_)));
         if before.as_ref() == Some(&order) && !failed {
             return Ok(());
@@ -315,7 +317,6 @@ impl Network {
             self.plan.records.keys().filter(|id| self.plan.router(id).is_some()).cloned().collect();
         for id in routers {
             let place = self.open_router(&id)?;
-            self.adopt_links(&id, &place)?;
             self.routers.insert(id, place);
         }
         self.settle_all()

@@ -93,9 +93,9 @@ pub(crate) fn veth(batch: &mut Batch, here: &End, there: &End, peer: RawFd, mtu:
             batch.nest(1, |batch| {
                 batch.raw(&link_body(there.index, 0, 0));
                 end(batch, there, mtu);
-                batch.number(28, peer as u32);
-            });
-        });
+                batch.number(28, peer as u32)
+            })
+        })
     });
 }
 
@@ -103,6 +103,17 @@ pub(crate) fn veth(batch: &mut Batch, here: &End, there: &End, peer: RawFd, mtu:
 pub(crate) fn up(batch: &mut Batch, index: u32) {
     let flag = libc::IFF_UP as u32;
     batch.message(NEW_LINK, 0, &link_body(index, flag, flag));
+}
+
+/// Makes a link that has just got its carrier fit to send: asking for one link makes the kernel do
+/// at once what it otherwise puts off, up to a second, dropping all packets meanwhile.
+pub(crate) fn ready(batch: &mut Batch, index: u32) {
+    batch.message(GET_LINK, 0, &link_body(index, 0, 0));
+}
+
+/// Writes a link's alias.
+pub(crate) fn rename(batch: &mut Batch, index: u32, alias: &str) {
+    batch.message(NEW_LINK, 0, &link_body(index, 0, 0)).attr(20, alias.as_bytes());
 }
 
 /// Moves a link to another group.
@@ -178,8 +189,12 @@ pub(crate) fn route(batch: &mut Batch, table: u32, to: Ipv4Net, hop: Option<Hop>
         batch.number(6, metric);
     }
     match hop {
-        Some(Hop::Link(link)) => drop(batch.number(4, link)),
-        Some(Hop::Via(link, next)) => drop(batch.number(4, link).attr(5, &next.octets())),
+        Some(Hop::Link(link)) => {
+            batch.number(4, link);
+        }
+        Some(Hop::Via(link, next)) => {
+            batch.number(4, link).attr(5, &next.octets());
+        }
         _ => {}
     }
 }

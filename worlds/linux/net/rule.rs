@@ -16,7 +16,7 @@ impl Verdict {
     const JUMP: u32 = -3i32 as u32;
     const RETURN: u32 = -5i32 as u32;
 
-    pub(crate) fn write(&self, batch: &mut Batch) {
+    pub(crate) fn write<'a>(&self, batch: &'a mut Batch) -> &'a mut Batch {
         let (code, chain) = match self {
             Verdict::Drop => (0, None),
             Verdict::Accept => (1, None),
@@ -25,10 +25,11 @@ impl Verdict {
         };
         batch.nest(2, |batch| {
             batch.big(1, code);
-            if let Some(chain) = chain {
-                batch.text(2, chain);
+            match chain {
+                Some(chain) => batch.text(2, chain),
+                None => batch,
             }
-        });
+        })
     }
 
     pub(crate) fn read(code: u32, chain: String) -> Verdict {
@@ -100,38 +101,36 @@ fn register(number: u32) -> u32 {
 }
 
 impl Draft {
-    fn expression(mut self, name: &str, inside: impl FnOnce(&mut Batch)) -> Self {
-        self.0.nest(1, |batch| {
-            batch.text(1, name).nest(2, inside);
-        });
+    fn expression(mut self, name: &str, inside: impl FnOnce(&mut Batch) -> &mut Batch) -> Self {
+        self.0.nest(1, |batch| batch.text(1, name).nest(2, inside));
         self
     }
 
     pub(crate) fn meta(self, what: Meta, to: u32) -> Self {
-        self.expression("meta", |b| drop(b.big(2, what as u32).big(1, register(to))))
+        self.expression("meta", |b| b.big(2, what as u32).big(1, register(to)))
     }
 
     pub(crate) fn field(self, field: Field, to: u32) -> Self {
         self.expression("payload", |batch| {
-            batch.big(1, register(to)).big(2, field.0).big(3, field.1).big(4, field.2);
+            batch.big(1, register(to)).big(2, field.0).big(3, field.1).big(4, field.2)
         })
     }
 
     pub(crate) fn flow(self, what: Flow, to: u32) -> Self {
-        self.expression("ct", |b| drop(b.big(2, what as u32).big(1, register(to))))
+        self.expression("ct", |b| b.big(2, what as u32).big(1, register(to)))
     }
 
     /// The register becomes `(itself & mask) ^ flip`.
     pub(crate) fn mask(self, at: u32, mask: &[u8], flip: &[u8]) -> Self {
         self.expression("bitwise", |batch| {
             batch.big(1, register(at)).big(2, register(at)).big(3, mask.len() as u32);
-            batch.nest(4, |b| drop(b.attr(1, mask))).nest(5, |b| drop(b.attr(1, flip)));
+            batch.nest(4, |b| b.attr(1, mask)).nest(5, |b| b.attr(1, flip))
         })
     }
 
     pub(crate) fn test(self, at: u32, test: Test, value: &[u8]) -> Self {
         self.expression("cmp", |batch| {
-            batch.big(1, register(at)).big(2, test as u32).nest(3, |b| drop(b.attr(1, value)));
+            batch.big(1, register(at)).big(2, test as u32).nest(3, |b| b.attr(1, value))
         })
     }
 
@@ -143,41 +142,36 @@ impl Draft {
     pub(crate) fn within(self, at: u32, from: &[u8], to: &[u8]) -> Self {
         self.expression("range", |batch| {
             batch.big(1, register(at)).big(2, 0);
-            batch.nest(3, |b| drop(b.attr(1, from))).nest(4, |b| drop(b.attr(1, to)));
+            batch.nest(3, |b| b.attr(1, from)).nest(4, |b| b.attr(1, to))
         })
     }
 
     pub(crate) fn in_set(self, at: u32, set: &str, inside: bool) -> Self {
         self.expression("lookup", |batch| {
-            batch.text(1, set).big(2, register(at));
-            if !inside {
-                batch.big(5, 1);
-            }
+            batch.text(1, set).big(2, register(at)).big(5, u32::from(!inside))
         })
     }
 
     pub(crate) fn map(self, at: u32, set: &str, to: u32) -> Self {
-        self.expression("lookup", |b| {
-            drop(b.text(1, set).big(2, register(at)).big(3, register(to)))
-        })
+        self.expression("lookup", |b| b.text(1, set).big(2, register(at)).big(3, register(to)))
     }
 
     pub(crate) fn decide_by(self, at: u32, set: &str) -> Rule {
-        self.expression("lookup", |b| drop(b.text(1, set).big(2, register(at)).big(3, 0))).done()
+        self.expression("lookup", |b| b.text(1, set).big(2, register(at)).big(3, 0)).done()
     }
 
     pub(crate) fn load(self, to: u32, value: &[u8]) -> Self {
         self.expression("immediate", |batch| {
-            batch.big(1, register(to)).nest(2, |b| drop(b.attr(1, value)));
+            batch.big(1, register(to)).nest(2, |b| b.attr(1, value))
         })
     }
 
     pub(crate) fn set_mark(self, from: u32) -> Self {
-        self.expression("meta", |b| drop(b.big(2, Meta::Mark as u32).big(3, register(from))))
+        self.expression("meta", |b| b.big(2, Meta::Mark as u32).big(3, register(from)))
     }
 
     pub(crate) fn set_flow_mark(self, from: u32) -> Self {
-        self.expression("ct", |b| drop(b.big(2, Flow::Mark as u32).big(4, register(from))))
+        self.expression("ct", |b| b.big(2, Flow::Mark as u32).big(4, register(from)))
     }
 
     /// Translates the source or the destination to what the registers hold.
@@ -185,18 +179,17 @@ impl Draft {
         self.expression("nat", |batch| {
             batch.big(1, u32::from(!source)).big(2, libc::AF_INET as u32);
             batch.big(3, register(address));
-            if let Some(port) = port {
-                batch.big(5, register(port));
+            match port {
+                Some(port) => batch.big(5, register(port)),
+                None => batch,
             }
         })
         .done()
     }
 
     pub(crate) fn then(self, verdict: Verdict) -> Rule {
-        self.expression("immediate", |batch| {
-            batch.big(1, 0).nest(2, |batch| verdict.write(batch));
-        })
-        .done()
+        self.expression("immediate", |batch| batch.big(1, 0).nest(2, |batch| verdict.write(batch)))
+            .done()
     }
 
     pub(crate) fn accept(self) -> Rule {

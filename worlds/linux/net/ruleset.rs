@@ -237,7 +237,7 @@ impl Table {
             }
             for rule in &after.rules {
                 self.begin4(batch, NEW_RULE, CREATE | APPEND);
-                batch.text(2, name).nest(4, |batch| drop(batch.raw(&rule.expressions)));
+                batch.text(2, name).nest(4, |batch| batch.raw(&rule.expressions));
                 batch.attr(7, &remark(rule.hash));
             }
         }
@@ -258,9 +258,7 @@ impl Table {
             for part in elements.chunks(ELEMENTS_A_MESSAGE) {
                 self.begin4(batch, kind, flags);
                 batch.text(2, set).nest(3, |batch| {
-                    for (element, data) in part {
-                        write_element(batch, element, data);
-                    }
+                    part.iter().fold(batch, |batch, (e, data)| write_element(batch, e, data))
                 });
             }
         }
@@ -301,7 +299,9 @@ impl Table {
             batch.text(2, set);
         }
         let mut found = self.socket.dump(&mut batch)?;
-        found.iter_mut().for_each(|body| drop(body.drain(..4.min(body.len()))));
+        for body in &mut found {
+            body.drain(..4.min(body.len()));
+        }
         found.retain(|body| text(attribute(body, 1)) == self.name);
         Ok(found)
     }
@@ -329,19 +329,17 @@ impl Table {
         for part in gone.chunks(ELEMENTS_A_MESSAGE) {
             self.begin4(&mut batch, DEL_ELEMENT, 0);
             batch.text(2, set).nest(3, |batch| {
-                for key in part {
-                    batch.nest(1, |b| drop(b.nest(1, |b| drop(b.attr(1, key)))));
-                }
+                part.iter().fold(batch, |batch, key| {
+                    batch.nest(1, |batch| batch.nest(1, |batch| batch.attr(1, key)))
+                })
             });
         }
         for part in fresh.chunks(ELEMENTS_A_MESSAGE / 2) {
             self.begin4(&mut batch, NEW_ELEMENT, CREATE);
             batch.text(2, set).nest(3, |batch| {
-                for (key, remark) in part {
-                    batch.nest(1, |batch| {
-                        batch.nest(1, |b| drop(b.attr(1, key))).attr(6, remark);
-                    });
-                }
+                part.iter().fold(batch, |batch, (key, remark)| {
+                    batch.nest(1, |batch| batch.nest(1, |b| b.attr(1, key)).attr(6, remark))
+                })
             });
         }
         commit(&self.socket, batch)
@@ -369,16 +367,21 @@ fn write_shape(batch: &mut Batch, shape: Shape) {
     batch.big(3, map | ranges | several).big(4, kind).big(5, length);
     match shape.leads {
         Leads::Nowhere => {}
-        Leads::Value(value) => drop(batch.big(6, value.number()).big(7, value.length())),
-        Leads::Verdict => drop(batch.big(6, 0xffff_ff00).big(7, 16)),
+        Leads::Value(value) => {
+            batch.big(6, value.number()).big(7, value.length());
+        }
+        Leads::Verdict => {
+            batch.big(6, 0xffff_ff00).big(7, 16);
+        }
     }
     if several != 0 {
         batch.nest(9, |batch| {
             batch.nest(2, |batch| {
-                for field in shape.key {
-                    batch.nest(1, |batch| drop(batch.big(1, field.length())));
-                }
-            });
+                shape
+                    .key
+                    .iter()
+                    .fold(batch, |batch, field| batch.nest(1, |batch| batch.big(1, field.length())))
+            })
         });
     }
 }
@@ -386,27 +389,27 @@ fn write_shape(batch: &mut Batch, shape: Shape) {
 fn write_chain(batch: &mut Batch, name: &str, hook: Option<Hook>) {
     batch.text(3, name);
     if let Some(Hook { kind, hook, priority, closed }) = hook {
-        batch.nest(4, |batch| drop(batch.big(1, hook).big(2, priority as u32)));
+        batch.nest(4, |batch| batch.big(1, hook).big(2, priority as u32));
         batch.big(5, u32::from(!closed)).text(7, kind);
     }
 }
 
-fn write_element(batch: &mut Batch, (_, first, last): &Element, data: &Data) {
+fn write_element<'a>(
+    batch: &'a mut Batch,
+    (_, first, last): &Element,
+    data: &Data,
+) -> &'a mut Batch {
     batch.nest(1, |batch| {
-        batch.nest(1, |batch| drop(batch.attr(1, first)));
+        batch.nest(1, |batch| batch.attr(1, first));
         if !last.is_empty() {
-            batch.nest(10, |batch| drop(batch.attr(1, last)));
+            batch.nest(10, |batch| batch.attr(1, last));
         }
         match data {
-            Data::None => {}
-            Data::Value(value) => {
-                batch.nest(2, |batch| drop(batch.attr(1, value)));
-            }
-            Data::Verdict(verdict) => {
-                batch.nest(2, |batch| verdict.write(batch));
-            }
+            Data::None => batch,
+            Data::Value(value) => batch.nest(2, |batch| batch.attr(1, value)),
+            Data::Verdict(verdict) => batch.nest(2, |batch| verdict.write(batch)),
         }
-    });
+    })
 }
 
 fn read_data(element: &[u8]) -> Data {

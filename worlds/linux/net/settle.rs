@@ -3,7 +3,7 @@
 
 use crate::compile::Plan;
 use crate::group;
-use crate::ledger::Order;
+use crate::ledger::{Order, Record};
 use crate::network::Network;
 use crate::place::Owner;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,18 +83,23 @@ impl Network {
     }
 
     fn carry_out(&mut self, mut things: BTreeSet<Id>, mut work: Work) -> io::Result<()> {
-        // A port that gets or loses its link changes the routes through it.
-        for id in things.clone() {
-            let linked = self.plugged.get(&id).map(|plugged| plugged.router.clone());
-            if self.plan_link(&id) {
-                if let Some(record) = self.plan.records.get(&id) {
-                    self.concerns(&id, &record.order.clone(), &mut things);
-                }
-                if let Some(router) = linked {
-                    work.entry(router).or_default().insert(Owner::Port(id));
-                }
-            }
+        let stale = |network: &Network, id: &Id| {
+            network.routers.get(id).is_some_and(|place| place.is_stale())
+        };
+        let on: BTreeSet<Id> = things
+            .iter()
+            .filter_map(|id| self.plan.router_of(&self.plan.records.get(id)?.order))
+            .chain(work.keys().cloned())
+            .collect();
+        for router in on.iter().filter(|router| stale(self, router)).cloned().collect::<Vec<_>>() {
+            self.learn_links(&router)?;
+            let here = |(_, record): &(&Id, &Record)| {
+                self.plan.router_of(&record.order).as_ref() == Some(&router)
+            };
+            things.extend(self.plan.records.iter().filter(here).map(|(id, _)| id.clone()));
+            work.entry(router).or_default();
         }
+        self.plan_links(&mut things, &mut work);
         for id in &things {
             let Some(record) = self.plan.records.get(id) else { continue };
             if let Some(router) = self.plan.router_of(&record.order) {
@@ -114,6 +119,22 @@ impl Network {
         result.and(self.internet_changed(outside)).inspect(|()| self.judge_all(&things))
     }
 
+    /// Which ports get and lose a link. What routes through such a port is concerned too.
+    fn plan_links(&mut self, things: &mut BTreeSet<Id>, work: &mut Work) {
+        for id in things.clone() {
+            let linked = self.plugged.get(&id).map(|plugged| plugged.router.clone());
+            if !self.plan_link(&id) {
+                continue;
+            }
+            if let Some(record) = self.plan.records.get(&id) {
+                self.concerns(&id, &record.order.clone(), things);
+            }
+            if let Some(router) = linked {
+                work.entry(router).or_default().insert(Owner::Port(id));
+            }
+        }
+    }
+
     fn router_changed(&mut self, router: &Id, mut owners: BTreeSet<Owner>) -> io::Result<()> {
         let Some(place) = self.routers.get(router) else { return Ok(()) };
         let whole = place.is_stale();
@@ -121,21 +142,23 @@ impl Network {
             owners.extend(self.owners_of(router));
         }
         let parts: Vec<_> =
-            owners.into_iter().map(|owner| (self.plan.part(router, &owner), owner)).collect();
-        let ports: Vec<Id> = parts
-            .iter()
-            .filter_map(|(_, owner)| match owner {
-                Owner::Port(id) => Some(id.clone()),
-                _ => None,
-            })
-            .collect();
+            owners.iter().map(|owner| (self.plan.part(router, owner), owner.clone())).collect();
         let Some(place) = self.routers.get_mut(router) else { return Ok(()) };
         let change = place.begin(parts)?;
         if whole && let Some(place) = self.routers.get(router) {
             self.make_uplink(router, place)?;
-            self.trash.entry(router.clone()).or_default();
         }
-        self.make_links(router, &ports)?;
+        let ports = owners.iter().filter_map(|owner| match owner {
+            Owner::Port(id) => Some(id),
+            _ => None,
+        });
+        for id in ports {
+            if let Err(error) = self.make_link(router, id) {
+                // The others go on without it.
+                self.give_up_link(router, id, error.to_string());
+                return self.router_changed(router, owners);
+            }
+        }
         let Some(place) = self.routers.get_mut(router) else { return Ok(()) };
         place.finish(change)?;
         self.discard(router)
@@ -173,6 +196,6 @@ fn own(id: &Id, order: &Order, owners: &mut BTreeSet<Owner>) {
             owners.extend([Owner::Group(id.clone()), Owner::Members(id.clone())]);
             owners.extend(group::peers(rules).into_iter().map(Owner::Members));
         }
-        Order::Filter(Filter::Ladder(_)) => drop(owners.insert(Owner::Ladder(id.clone()))),
+        Order::Filter(Filter::Ladder(_)) => owners.extend([Owner::Ladder(id.clone())]),
     }
 }

@@ -1,6 +1,7 @@
 //! A private world for each test: the test binary runs itself again in namespaces of its own, so
 //! that nothing survives it, whatever happens. Probes are real packets.
-#![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(dead_code, unused_macros, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "this is test code")]
 
 use linux_net::{Network, socket_in};
 use std::io::{self, Read, Write};
@@ -14,29 +15,51 @@ use world::{Address, Group, Health, Id, Pass, Peer, Plug, Port, Route, Router, S
 use world::{Filter, Traffic, Via, Way, Zone};
 
 const INSIDE: &str = "LINUX_NET_TEST_INSIDE";
+/// Rules that pass everything.
+pub const OPEN: [&str; 2] = ["in all all 0.0.0.0/0", "out all all 0.0.0.0/0"];
 /// How long a packet may take before it counts as dropped.
 pub const PATIENCE: Duration = Duration::from_millis(250);
 
-/// Runs `body` in private mount and network namespaces; `rootless` also in a user namespace of an
-/// ordinary user.
-pub fn alone(test: &str, rootless: bool, body: impl FnOnce(&Path)) {
+/// A test that runs in a world of its own: as root, if it is started as root, and then as an
+/// ordinary user in a user namespace, if the host has them.
+macro_rules! in_its_own_world {
+    ($(#[$about:meta])* fn $name:ident($run:ident: &Path) $body:block) => {
+        $(#[$about])*
+        #[test]
+        fn $name() {
+            lab::alone(stringify!($name), |$run: &std::path::Path| $body);
+        }
+    };
+}
+pub(crate) use in_its_own_world;
+
+/// Runs `body` in private mount and network namespaces, with and without root.
+pub fn alone(test: &str, body: impl FnOnce(&Path)) {
     if std::env::var(INSIDE).is_ok() {
         let run = PathBuf::from("/tmp");
         mount("tmpfs", &run, "tmpfs");
         return body(&run);
     }
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env(INSIDE, "1");
-    // SAFETY: only system calls and small writes between fork and exec, in one thread.
-    unsafe { command.pre_exec(move || separate(rootless)) };
-    let status = match command.status() {
-        Err(error) if rootless && error.kind() == io::ErrorKind::PermissionDenied => {
-            println!("skipped: this host forbids user namespaces ({error})");
-            return;
+    // SAFETY: plain system call.
+    let root = unsafe { libc::geteuid() } == 0;
+    for rootless in [false, true] {
+        if !rootless && !root {
+            println!("skipped: {test} as root, this is an ordinary user");
+            continue;
         }
-        status => status.unwrap(),
-    };
-    assert!(status.success(), "{test} failed inside: {status}");
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env(INSIDE, "1");
+        // SAFETY: only system calls and small writes between fork and exec, in one thread.
+        unsafe { command.pre_exec(move || separate(rootless)) };
+        let status = match command.status() {
+            Err(error) if rootless && error.kind() == io::ErrorKind::PermissionDenied => {
+                println!("skipped: {test} without root, this host forbids it ({error})");
+                continue;
+            }
+            status => status.unwrap(),
+        };
+        assert!(status.success(), "{test} failed (rootless: {rootless}): {status}");
+    }
 }
 
 fn separate(rootless: bool) -> io::Result<()> {
@@ -217,6 +240,26 @@ impl Lab {
         }
     }
 
+    /// Runs `body` in a machine's namespace, on a thread that ends with it.
+    pub fn inside<T: Send>(&self, name: &str, body: impl FnOnce() -> T + Send) -> T {
+        let there = std::fs::File::open(self.place(name)).unwrap();
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(move || {
+                // SAFETY: a live descriptor; changes only this thread.
+                let done = unsafe { libc::setns(there.as_raw_fd(), libc::CLONE_NEWNET) };
+                assert_eq!(done, 0);
+                body()
+            });
+            thread.join().unwrap()
+        })
+    }
+
+    /// Runs iproute2 in a machine's namespace, as its owner could.
+    pub fn ip(&self, name: &str, words: &[&str]) {
+        let status = self.inside(name, || Command::new("ip").args(words).status().unwrap());
+        assert!(status.success(), "ip {words:?}: {status}");
+    }
+
     pub fn listen(&self, name: &str, port: u16) -> TcpListener {
         let socket = socket_in(&self.place(name), libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
         let one = 1i32;
@@ -335,7 +378,7 @@ pub fn connect_in(place: &Path, to: &str, port: u16) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn bind(socket: &OwnedFd, address: &str, port: u16) {
+pub fn bind(socket: &OwnedFd, address: &str, port: u16) {
     let address = inet(address, port);
     // SAFETY: a live socket and address.
     let done = unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), 16) };
