@@ -19,6 +19,10 @@ impl Sim {
         }
         self.drop_unfounded();
         self.relink();
+        // Zones supervise their machines without a control plane.
+        for id in &ids {
+            self.consider(id);
+        }
     }
 
     /// The whole host loses power: disks, snapshots and the journal's synced bytes stay.

@@ -203,7 +203,7 @@ impl Sim {
             if entry.told.is_none() && entry.work.is_none() && entry.health != Health::Coming {
                 self.say(id);
             }
-            return;
+            return self.consider(id);
         }
         if entry.wanted.kind() != thing.kind() {
             let why = format!("{id} is a {:?}", entry.wanted.kind());

@@ -3,7 +3,7 @@
 use crate::topology::{all_out, in_from_all, ip};
 use crate::{Place, Probe, Site};
 use std::net::Ipv4Addr;
-use world::{Fault, Health, Id, Traffic};
+use world::{Fault, Health, Id, Kind, Traffic};
 
 const WEB: Probe = Probe::Tcp(80);
 
@@ -45,6 +45,40 @@ pub(super) fn a_killed_machine_stays_off(site: &mut Site<'_>) {
     reboot(site, &two);
     site.settle();
     site.answers(&from, two_at, Probe::Ping, &two);
+}
+
+/// A machine whose last need is ordered after everything else.
+fn waits_for(site: &mut Site<'_>, late: Kind) {
+    let router = site.router("10.9.0.0/16", false);
+    let group = site.group(&router, vec![all_out()]);
+    let segment = site.segment(&router, 0, "10.9.1.0/24", Vec::new());
+    let (machine, _) = site.host(&segment, "10.9.1.10", &[&group]);
+    let things = site.things.clone();
+    site.clear();
+    site.heard.clear();
+    let (last, rest): (Vec<_>, Vec<_>) =
+        things.into_iter().partition(|(_, thing)| thing.kind() == late);
+    for (id, thing) in rest {
+        site.ensure(&id, thing);
+    }
+    site.listen();
+    let early = site.heard.get(&machine).is_some_and(|all| all.contains(&Health::Ready));
+    assert!(!early, "it runs without its {late:?}");
+    for (id, thing) in last {
+        site.ensure(&id, thing);
+    }
+    site.settle();
+}
+
+pub(super) fn a_machine_waits_for_its_port(site: &mut Site<'_>) {
+    waits_for(site, Kind::Port);
+    site.clear();
+    site.heard.clear();
+    waits_for(site, Kind::Segment);
+}
+
+pub(super) fn a_machine_waits_for_its_disk(site: &mut Site<'_>) {
+    waits_for(site, Kind::Disk);
 }
 
 /// A reboot ends what ran.

@@ -36,6 +36,7 @@ cases! {
         a_disk_outlives_its_machine, a_snapshot_keeps_its_moment, a_disk_grows,
     }
     machines::{
+        a_machine_waits_for_its_port, a_machine_waits_for_its_disk,
         a_killed_machine_stays_off, a_higher_boot_number_is_a_reboot, a_reboot_keeps_the_disk,
         a_new_card_is_no_reboot, the_first_boot_script_runs_once, a_dark_zone_and_a_healed_one,
         a_machine_that_was_off_stays_off_through_the_dark, a_machine_ordered_in_the_dark_waits,

@@ -139,6 +139,7 @@ struct Chaos {
     answered: usize,
     lost: usize,
     crashes: usize,
+    kills: usize,
 }
 
 impl Chaos {
@@ -154,6 +155,7 @@ impl Chaos {
             answered: 0,
             lost: 0,
             crashes: 0,
+            kills: 0,
         }
     }
 
@@ -239,7 +241,10 @@ impl Chaos {
         let host = self.dice.below(HOSTS);
         let machine = Id::from(format!("machine{host}"));
         let fault = match self.dice.below(6) {
-            0 | 1 => Fault::Kill(machine),
+            0 | 1 => {
+                self.kills += 1;
+                Fault::Kill(machine)
+            }
             2 => Fault::Freeze(machine),
             3 => Fault::Dark(zone(host)),
             4 => Fault::Cut(zone(0), zone(1)),
@@ -271,27 +276,13 @@ impl Chaos {
         for (id, thing) in &self.wanted {
             self.sim.ensure(id, thing);
         }
-        // A reboot that was ordered before must stay a reboot that was ordered.
         for found in after.iter().filter(|found| !self.wanted.contains_key(&found.id)) {
             self.sim.remove(&found.id);
         }
     }
 
-    /// Faults end, the rest of what is needed is wanted, and everything must come to rest.
-    fn heal(&mut self) {
-        for fault in std::mem::take(&mut self.faults) {
-            self.sim.heal(&fault);
-        }
-        let whole: Vec<Id> = self.all.keys().cloned().collect();
-        for id in whole {
-            let mut thing = self.all[&id].clone();
-            if let Thing::Machine(machine) = &mut thing {
-                // One that was killed only comes back when it is asked to.
-                machine.boot += 1;
-            }
-            self.sim.ensure(&id, &thing);
-            self.wanted.insert(id, thing);
-        }
+    /// Takes everything that comes, until nothing comes.
+    fn rest(&mut self) {
         let end = self.sim.now() + Span::seconds(60);
         loop {
             let event = self.sim.next(end);
@@ -301,10 +292,42 @@ impl Chaos {
             }
         }
         assert_eq!(self.sim.due(), None, "something never comes to rest");
+    }
+
+    /// Faults end, the rest of what is needed is wanted, and everything must come to rest.
+    fn heal(&mut self) {
+        for fault in std::mem::take(&mut self.faults) {
+            self.sim.heal(&fault);
+        }
+        let whole: Vec<Id> = self.all.keys().cloned().collect();
+        for id in whole {
+            let thing = self.all[&id].clone();
+            self.sim.ensure(&id, &thing);
+            self.wanted.insert(id, thing);
+        }
+        self.rest();
+        let mut killed = 0;
+        for found in self.sim.inventory() {
+            if found.health == Health::Off(false) {
+                killed += 1;
+                // One that was killed only comes back when it is asked to.
+                let Some(Thing::Machine(machine)) = self.all.get_mut(&found.id) else {
+                    panic!("{found:?} is no machine")
+                };
+                machine.boot += 1;
+                let thing = Thing::Machine(machine.clone());
+                self.sim.ensure(&found.id, &thing);
+                self.wanted.insert(found.id, thing);
+            }
+        }
+        assert!(killed <= self.kills, "{killed} of {} kills", self.kills);
+        self.kills = 0;
+        self.rest();
         let found: BTreeMap<Id, Health> =
             self.sim.inventory().into_iter().map(|found| (found.id, found.health)).collect();
         let ready = self.wanted.keys().map(|id| (id.clone(), Health::Ready)).collect();
         assert_eq!(found, ready);
+        assert_eq!(self.sim.scene().things, self.wanted, "each is as it was last ordered");
         self.answered += self.sim.answers().len();
         self.lost += self.sim.lost().len();
         assert_eq!(self.answered + self.lost, self.tickets.len(), "each client hears the end");
@@ -433,4 +456,89 @@ fn a_guest_switches_itself_off() {
     sim.ensure(&id, &machine(1, 2));
     assert_eq!(sim.next(now), Event::News(id.clone(), Health::Coming));
     assert_eq!(sim.next(now), Event::News(id, Health::Ready));
+}
+
+fn settled(settings: Settings) -> Sim {
+    let mut sim = Sim::new(1, settings);
+    for (id, thing) in all_things() {
+        sim.ensure(&id, &thing);
+    }
+    news(&mut sim);
+    sim
+}
+
+/// All news of one minute.
+fn news(sim: &mut Sim) -> Vec<(String, Health)> {
+    let end = sim.now() + Span::seconds(60);
+    let mut news = Vec::new();
+    loop {
+        match sim.next(end) {
+            Event::News(id, health) => news.push((id.to_string(), health)),
+            Event::Time => return news,
+            _ => {}
+        }
+    }
+}
+
+/// What stands on a thing waits for it again.
+#[test]
+fn without_its_router_a_network_waits() {
+    let mut sim = settled(Settings::instant());
+    sim.remove(&"router".into());
+    let heard = news(&mut sim);
+    for id in ["group", "segment0", "segment1", "port0", "port5"] {
+        assert!(heard.contains(&(id.to_owned(), Health::Coming)), "{id}: {heard:?}");
+    }
+    assert!(!heard.iter().any(|(id, _)| id.starts_with("machine")), "machines run on");
+    sim.ensure(&"router".into(), &all_things()[&"router".into()]);
+    let heard = news(&mut sim);
+    for id in ["router", "group", "segment0", "segment1", "port0", "port5"] {
+        assert!(heard.contains(&(id.to_owned(), Health::Ready)), "{id}: {heard:?}");
+    }
+}
+
+/// A new control plane hears of each thing once, when it first orders it.
+#[test]
+fn a_new_life_is_told_once() {
+    let mut sim = settled(Settings::default());
+    sim.crash();
+    assert_eq!(news(&mut sim), []);
+    for round in 0..2 {
+        for (id, thing) in all_things() {
+            sim.ensure(&id, &thing);
+        }
+        let heard = news(&mut sim);
+        assert!(heard.iter().all(|(_, health)| *health == Health::Ready), "{heard:?}");
+        assert_eq!(heard.len(), if round == 0 { all_things().len() } else { 0 });
+    }
+}
+
+/// What is written while the snapshot is still being made is not in it.
+#[test]
+fn a_snapshot_holds_the_moment_of_its_order() {
+    let mut sim = settled(Settings::default());
+    let machine = Id::from("machine2");
+    assert!(sim.write_file(&machine, "/early", b"1"));
+    let snapshot = Snapshot { disk: "root2".into(), form: Form::Tree };
+    sim.ensure(&"late".into(), &Thing::Snapshot(snapshot));
+    assert!(sim.write_file(&machine, "/late", b"2"));
+    let disk = sim.content(&"root2".into()).unwrap().number();
+    news(&mut sim);
+    let content = sim.content(&"late".into()).unwrap();
+    assert!(content.files.contains_key("/early") && !content.files.contains_key("/late"));
+    assert_ne!(content.number(), disk);
+}
+
+/// A day in which nothing runs the region still passes for its machines.
+#[test]
+fn zones_go_on_without_a_control_plane() {
+    let mut sim = settled(Settings::default());
+    let dark = Fault::Dark(zone(0));
+    sim.inject(dark.clone());
+    sim.heal(&dark);
+    sim.crash();
+    sim.pass(Span::seconds(60));
+    let found = sim.inventory();
+    assert_eq!(found.len(), all_things().len());
+    assert!(found.iter().all(|found| found.health == Health::Ready), "{found:?}");
 }
