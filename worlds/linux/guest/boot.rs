@@ -65,7 +65,7 @@ pub enum Never {}
 fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &UnixStream) -> io::Result<Never> {
     kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
     let signals = init::take_signals()?;
-    close_others(&[report.as_raw_fd(), signals.as_raw_fd()]);
+    kernel::close_others(&[report.as_raw_fd(), signals.as_raw_fd()]);
     // SAFETY: no arguments.
     unsafe {
         libc::setsid();
@@ -98,22 +98,6 @@ fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &UnixStream)
     // SAFETY: nobody uses the descriptor any more; its owner never runs again.
     unsafe { libc::close(report.as_raw_fd()) };
     init.run()
-}
-
-/// Closes every descriptor but the first three and those named.
-fn close_others(kept: &[i32]) {
-    let mut kept = kept.to_vec();
-    kept.sort_unstable();
-    let mut from = 3;
-    for fd in kept {
-        if fd > from {
-            // SAFETY: the child uses none of them again.
-            unsafe { libc::syscall(libc::SYS_close_range, from, fd - 1, 0) };
-        }
-        from = fd + 1;
-    }
-    // SAFETY: as above.
-    unsafe { libc::syscall(libc::SYS_close_range, from, u32::MAX, 0) };
 }
 
 /// The host's processors on which this process may run.

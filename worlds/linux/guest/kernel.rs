@@ -215,6 +215,22 @@ pub fn prctl(option: libc::c_int, value: libc::c_ulong) -> io::Result<()> {
     done(unsafe { libc::prctl(option, value, 0, 0, 0) }.into())
 }
 
+/// Closes every descriptor but the first three and those named.
+pub fn close_others(kept: &[i32]) {
+    let mut kept = kept.to_vec();
+    kept.sort_unstable();
+    let mut from = 3;
+    for fd in kept {
+        if fd > from {
+            // SAFETY: the child uses none of them again.
+            unsafe { libc::syscall(libc::SYS_close_range, from, fd - 1, 0) };
+        }
+        from = fd + 1;
+    }
+    // SAFETY: as above.
+    unsafe { libc::syscall(libc::SYS_close_range, from, u32::MAX, 0) };
+}
+
 pub fn make_fifo(at: &Path, mode: u32) -> io::Result<()> {
     let at = path(at)?;
     // SAFETY: a valid path.

@@ -101,7 +101,8 @@ pub fn frame<T: serde::Serialize>(message: &T) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn receive(from: &mut impl Read) -> io::Result<News> {
+/// The next message.
+pub fn receive<T: serde::de::DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
     let mut length = [0; 4];
     from.read_exact(&mut length)?;
     let length = u32::from_le_bytes(length) as usize;

@@ -7,6 +7,7 @@ use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
 use crate::kernel::{self, End};
 use crate::limits::Limits;
 use crate::message::{MachineOrder, News, Order, Plugged, Seen};
+use crate::outside::{Desired, Outside};
 use crate::plug;
 use crate::zone::Watch;
 use linux_store::Loop;
@@ -37,6 +38,8 @@ pub enum Source {
     Report(Id),
     /// A machine has written.
     Console(Id),
+    /// The metadata service has something to say.
+    Outside,
 }
 
 struct Process {
@@ -81,12 +84,23 @@ pub struct Mind {
     news: Vec<News>,
     dark: bool,
     halting: bool,
+    desired: Desired,
+    outside: Option<Outside>,
 }
 
 impl Mind {
     pub fn new(run: PathBuf, limits: Limits, watch: Watch) -> Mind {
-        let machines = BTreeMap::new();
-        Mind { watch, run, limits, machines, news: Vec::new(), dark: false, halting: false }
+        Mind {
+            watch,
+            run,
+            limits,
+            machines: BTreeMap::new(),
+            news: Vec::new(),
+            dark: false,
+            halting: false,
+            desired: Desired::default(),
+            outside: None,
+        }
     }
 
     /// Whether the process may end.
@@ -119,17 +133,21 @@ impl Mind {
                 if let Some(machine) = self.machines.get_mut(&id) {
                     machine.order.guest.card = *card;
                 }
+                self.tell_face(&id);
             }
             Order::Kill(id) => self.kill(&id),
             Order::Freeze(id) => self.freeze(&id, true),
             Order::Thaw(id) => self.freeze(&id, false),
             Order::Darken => self.darken(),
             Order::Lighten => self.lighten(),
-            Order::ServeMetadata { router, .. } => {
-                let reason = "no metadata service in this build".to_owned();
-                self.news.push(News::MetadataFailed(router, reason));
+            Order::ServeMetadata { router, netns, port } => {
+                self.desired.served.insert(router.clone(), (netns.clone(), port));
+                self.tell_outside(|outside| outside.serve(&router, &netns, port));
             }
-            Order::EndMetadata(_) => {}
+            Order::EndMetadata(router) => {
+                self.desired.served.remove(&router);
+                self.tell_outside(|outside| outside.end(&router));
+            }
             Order::Inventory(number) => {
                 let seen = self.machines.values().map(|m| m.seen(self.dark)).collect();
                 self.news.push(News::Inventory(number, seen));
@@ -154,6 +172,7 @@ impl Mind {
                     eprintln!("zone: console of {id}: {error}");
                 }
             }
+            Source::Outside => self.hear_outside(),
             Source::Desk | Source::Client(_) | Source::Signals => {}
         }
     }
@@ -182,11 +201,18 @@ impl Mind {
         let id = order.id.clone();
         let Some(machine) = self.machines.get_mut(&id) else {
             self.machines.insert(id.clone(), Machine::new(order));
+            self.tell_face(&id);
             self.boot(&id);
             return;
         };
         let again = order.boot > machine.booted;
+        let same_face = machine.order.guest.card == order.guest.card
+            && machine.order.addresses == order.addresses;
         machine.order = order;
+        if !same_face {
+            self.tell_face(&id);
+        }
+        let Some(machine) = self.machines.get_mut(&id) else { return };
         match (&machine.process, machine.then) {
             (Some(_), Then::Forget) => machine.then = Then::Boot,
             (Some(_), _) if again => self.stop(&id, Then::Boot),
@@ -353,6 +379,9 @@ impl Mind {
         if self.machines.remove(id).is_some() {
             let _ = fs::remove_dir_all(console::directory(&self.run, id));
             self.limits.remove(id.as_str());
+            if self.outside.is_some() {
+                self.tell_outside(|outside| outside.no_face(id));
+            }
         }
         self.news.push(News::Gone(id.clone()));
     }
@@ -366,6 +395,64 @@ impl Mind {
             Health::Failed(reason) => News::Failed(id, reason),
             Health::Coming | Health::Ready => return,
         });
+    }
+
+    // === the metadata service ===
+
+    /// Tells the service something; a service that is lost is replaced and told everything.
+    fn tell_outside(&mut self, tell: impl FnOnce(&mut Outside) -> io::Result<()>) {
+        if !self.outside.as_mut().is_some_and(|outside| tell(outside).is_ok()) {
+            self.renew_outside();
+        }
+    }
+
+    fn tell_face(&mut self, id: &Id) {
+        if self.outside.is_none() {
+            return; // It is told when there is somebody to tell.
+        }
+        let Some(machine) = self.machines.get(id) else { return };
+        let (addresses, card) = (machine.order.addresses.clone(), machine.order.guest.card.clone());
+        self.tell_outside(|outside| outside.face(id, &addresses, &card));
+    }
+
+    fn renew_outside(&mut self) {
+        if let Some(lost) = self.outside.take() {
+            self.watch.forget(lost.as_fd(), lost.token);
+        }
+        if self.desired.served.is_empty() {
+            return;
+        }
+        match self.new_outside() {
+            Ok(outside) => self.outside = Some(outside),
+            Err(error) => {
+                for router in self.desired.served.keys() {
+                    self.news.push(News::MetadataFailed(router.clone(), error.to_string()));
+                }
+            }
+        }
+    }
+
+    fn new_outside(&mut self) -> io::Result<Outside> {
+        let mut outside = self.desired.start()?;
+        for (id, machine) in &self.machines {
+            outside.face(id, &machine.order.addresses, &machine.order.guest.card)?;
+        }
+        for (router, (netns, port)) in &self.desired.served {
+            outside.serve(router, netns, *port)?;
+        }
+        outside.token = self.watch.add(outside.as_fd(), Source::Outside)?;
+        Ok(outside)
+    }
+
+    fn hear_outside(&mut self) {
+        match self.outside.as_mut().map(Outside::heard) {
+            Some(Ok((_, None))) => self.desired.works(),
+            Some(Ok((router, Some(reason)))) => {
+                self.news.push(News::MetadataFailed(router, reason));
+            }
+            Some(Err(_)) => self.renew_outside(),
+            None => {}
+        }
     }
 
     // === disks ===

@@ -370,3 +370,42 @@ fn ssh_lets_the_holder_of_the_key_in() {
     }
     drop(seen);
 }
+
+#[test]
+fn a_machine_learns_about_itself_and_of_nobody_else() {
+    use linux_guest::Order;
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("metadata");
+    let (mut order, _) = lab.boot("i-1", "");
+    let router = lab.net();
+    let inside = format!("--net={}", router.display());
+    let run = |words: &[&str]| {
+        let output = std::process::Command::new("nsenter").arg(&inside).args(words).output();
+        String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
+    };
+    for address in ["169.254.169.254", "10.0.0.4", "10.0.0.5"] {
+        run(&["ip", "addr", "add", &format!("{address}/32"), "dev", "lo"]);
+    }
+    order.addresses = vec![("vpc-1".into(), "10.0.0.4".parse().unwrap())];
+    order.guest.card.enabled = true;
+    order.guest.card.tree.insert("meta-data/instance-id".into(), "i-1".into());
+    lab.ensure(&order);
+    lab.ready("i-1");
+    let serve = Order::ServeMetadata { router: "vpc-1".into(), netns: router.clone(), port: 20_001 };
+    lab.link.send(&serve).unwrap();
+    let asked = |from: &str, path: &str| {
+        let url = format!("http://169.254.169.254:20001/latest/{path}");
+        run(&["curl", "-s", "--retry", "9", "--retry-connrefused", "--interface", from, &url])
+    };
+    assert_eq!(asked("10.0.0.4", "meta-data/instance-id"), "i-1");
+    assert!(asked("10.0.0.5", "meta-data/instance-id").starts_with("no instance"));
+    let mut card = order.guest.card.clone();
+    card.tree.insert("meta-data/instance-id".into(), "other".into());
+    lab.link.send(&Order::Card("i-1".into(), Box::new(card))).unwrap();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while asked("10.0.0.4", "meta-data/instance-id") != "other" {
+        assert!(std::time::Instant::now() < until);
+    }
+}
