@@ -62,7 +62,12 @@ fn say(to: &UnixStream, report: &Report, with: &[BorrowedFd]) {
 /// The first program does not return.
 pub enum Never {}
 
-fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &UnixStream) -> io::Result<Never> {
+fn child(
+    order: &MachineOrder,
+    run: &Path,
+    limits: &Limits,
+    report: &UnixStream,
+) -> io::Result<Never> {
     kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
     let signals = init::take_signals()?;
     kernel::close_others(&[report.as_raw_fd(), signals.as_raw_fd()]);
@@ -71,14 +76,15 @@ fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &UnixStream)
         libc::setsid();
         libc::umask(0o022);
     }
-    let processors = available();
+    let processors = kernel::processors_of(0);
     let mine = facts::placement(&order.size, order.id.as_str(), &processors);
     let mut short = limits.enter(order.id.as_str(), &order.size, &mine);
     let wanted = facts::processors(&order.size);
     if wanted > processors.len() {
         short.push(format!("cpu: {wanted} ordered, the host has {}", processors.len()));
     }
-    pin(&mine);
+    // Also without control groups a machine sees no more processors than it has.
+    kernel::run_on(&mine);
     kernel::unshare(libc::CLONE_NEWCGROUP)?;
     let net = File::open(&order.netns).during(order.netns.display())?;
     kernel::set_namespace(net.as_fd(), libc::CLONE_NEWNET).during("joining the network")?;
@@ -98,28 +104,6 @@ fn child(order: &MachineOrder, run: &Path, limits: &Limits, report: &UnixStream)
     // SAFETY: nobody uses the descriptor any more; its owner never runs again.
     unsafe { libc::close(report.as_raw_fd()) };
     init.run()
-}
-
-/// The host's processors on which this process may run.
-fn available() -> Vec<usize> {
-    // SAFETY: cpu_set_t is plain data, filled by the kernel.
-    unsafe {
-        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
-        libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &mut set);
-        (0..libc::CPU_SETSIZE as usize).filter(|cpu| libc::CPU_ISSET(*cpu, &set)).collect()
-    }
-}
-
-/// Also without control groups a machine sees no more processors than it has.
-fn pin(processors: &[usize]) {
-    // SAFETY: cpu_set_t is plain data.
-    unsafe {
-        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
-        for cpu in processors {
-            libc::CPU_SET(*cpu, &mut set);
-        }
-        libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set);
-    }
 }
 
 fn name_host(name: &str) -> io::Result<()> {

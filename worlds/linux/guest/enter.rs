@@ -62,6 +62,7 @@ fn become_inside(
     let inside = (|| {
         kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
         limits::join_those_of(pid);
+        kernel::run_on(&kernel::processors_of(pid));
         kernel::set_namespace(process, all).during("joining the machine")?;
         kernel::set_namespace(process, libc::CLONE_NEWCGROUP)?;
         // SAFETY: one thread.

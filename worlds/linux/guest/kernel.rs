@@ -231,6 +231,28 @@ pub fn close_others(kept: &[i32]) {
     unsafe { libc::syscall(libc::SYS_close_range, from, u32::MAX, 0) };
 }
 
+/// The host's processors on which a process may run; 0 is the caller.
+pub fn processors_of(pid: i32) -> Vec<usize> {
+    // SAFETY: cpu_set_t is plain data, filled by the kernel.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+        libc::sched_getaffinity(pid, size_of::<libc::cpu_set_t>(), &mut set);
+        (0..libc::CPU_SETSIZE as usize).filter(|cpu| libc::CPU_ISSET(*cpu, &set)).collect()
+    }
+}
+
+/// The caller, and what it will start, runs on these processors from now on.
+pub fn run_on(processors: &[usize]) {
+    // SAFETY: cpu_set_t is plain data.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+        for cpu in processors {
+            libc::CPU_SET(*cpu, &mut set);
+        }
+        libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set);
+    }
+}
+
 pub fn make_fifo(at: &Path, mode: u32) -> io::Result<()> {
     let at = path(at)?;
     // SAFETY: a valid path.

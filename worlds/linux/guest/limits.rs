@@ -52,7 +52,7 @@ impl Limits {
                 Ok(group) => {
                     limits.groups.insert(controller, group);
                 }
-                Err(error) => limits.missing.push(format!("{controller}: {error}")),
+                Err(error) => limits.missing.push(format!("{controller} is not held: {error}")),
             }
         }
         limits
@@ -75,7 +75,7 @@ impl Limits {
                 })
                 .and_then(|()| join(&at));
             if let Err(error) = made {
-                short.push(format!("{controller}: {error}"));
+                short.push(format!("{controller} is not held: {error}"));
             }
         }
         short

@@ -209,4 +209,3 @@ fn metadata_card(card: world::Card) -> Card {
         user_data: card.user_data,
     }
 }
-

@@ -1,7 +1,7 @@
 //! A state directory, a network namespace and a zone process for one test, gone when it ends.
 
 use linux_guest::{MachineOrder, News, Order, Seen, ZoneLink, ZonePlace};
-use linux_store::Store;
+use linux_store::{Root, Store};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::fd::AsRawFd;
@@ -23,6 +23,8 @@ pub struct Lab {
     pub news: Receiver<Option<News>>,
     nets: Vec<Child>,
     pub alone: &'static str,
+    /// How to get where the zone process is.
+    way_in: Vec<String>,
 }
 
 /// Tests run as root where there is root; without it they show nothing and say so.
@@ -47,12 +49,64 @@ impl Lab {
         let program = ["unshare", "-m", alone, "zone"].map(PathBuf::from).to_vec();
         let place = ZonePlace { run: state.join("run"), zone: Zone::from("a"), tag, program };
         let (link, news) = open(&place);
-        Lab { state, store, place, link, news, nets: Vec::new(), alone }
+        let way_in = ["nsenter", "-m", "-t", &link.pid.to_string()].map(str::to_owned).to_vec();
+        Lab { state, store, place, link, news, nets: Vec::new(), alone, way_in }
+    }
+
+    /// A region of an ordinary user: an anchor with a user, mount and network namespace, and a
+    /// zone process in them. Returns the anchor's network namespace.
+    pub fn rootless(name: &str, user: &str) -> (Lab, PathBuf) {
+        let tag = format!("maquette-test-{name}-{}", std::process::id());
+        let state = std::env::temp_dir().join(&tag);
+        std::fs::create_dir_all(&state).unwrap();
+        run(&["chown", user, &state.display().to_string()]);
+        let become_user =
+            ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"].map(str::to_owned);
+        let mut anchor = Command::new(&become_user[0])
+            .args(&become_user[1..])
+            .args(["unshare", "-Urnm", "sh", "-c"])
+            .arg("ip link set lo up && echo + && exec sleep 1000")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(anchor.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "+\n", "no user namespaces for ordinary users");
+        let pid = anchor.id().to_string();
+        let mut way_in = become_user.to_vec();
+        let enter = ["nsenter", "--preserve-credentials", "-U", "-m", "-n", "-t", &pid];
+        way_in.extend(enter.map(str::to_owned));
+        let alone = env!("CARGO_BIN_EXE_zone-alone");
+        let mut program: Vec<PathBuf> = way_in.iter().map(PathBuf::from).collect();
+        program.extend([PathBuf::from(alone), PathBuf::from("zone")]);
+        let run_at = state.join("run");
+        run(&["install", "-d", "-o", user, &run_at.display().to_string()]);
+        run(&["install", "-d", "-o", user, &run_at.join("zones").display().to_string()]);
+        let place = ZonePlace { run: run_at, zone: Zone::from("a"), tag, program };
+        let (link, news) = open(&place);
+        let store = Store::open(&state.join("unused")).unwrap();
+        let netns = PathBuf::from(format!("/proc/{pid}/ns/net"));
+        (Lab { state, store, place, link, news, nets: vec![anchor], alone, way_in }, netns)
+    }
+
+    /// A root disk made by whom the zone process belongs to.
+    pub fn own_root(&self, id: &str) -> Root {
+        let store = self.state.join("run/store");
+        let output = Command::new(&self.way_in[0])
+            .args(&self.way_in[1..])
+            .args([self.alone, "disk", &store.display().to_string(), id])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 
     /// A second control plane, in place of the first.
     pub fn reconnect(&mut self) {
         (self.link, self.news) = open(&self.place);
+        if self.way_in[0] == "nsenter" {
+            self.way_in[3] = self.link.pid.to_string();
+        }
     }
 
     /// A namespace whose loopback is up.
@@ -86,6 +140,11 @@ impl Lab {
             self.disk(&disk, "host");
         }
         let netns = self.net();
+        let root = self.store.root(&Id::from(&disk)).unwrap();
+        self.machine_on(id, data, netns, root)
+    }
+
+    pub fn machine_on(&self, id: &str, data: &str, netns: PathBuf, root: Root) -> MachineOrder {
         MachineOrder {
             id: Id::from(id),
             boot: 1,
@@ -97,7 +156,7 @@ impl Lab {
                 card: Card::default(),
             },
             netns,
-            root: self.store.root(&Id::from(&disk)).unwrap(),
+            root,
             disks: Vec::new(),
             addresses: Vec::new(),
             nameserver: None,
@@ -154,8 +213,9 @@ impl Lab {
     /// Runs a command inside.
     pub fn inside(&self, seen: &Seen, script: &str) -> Output {
         let (pid, started) = seen.process.unwrap();
-        Command::new("nsenter")
-            .args(["-m", "-t", &self.link.pid.to_string(), self.alone, "enter"])
+        Command::new(&self.way_in[0])
+            .args(&self.way_in[1..])
+            .args([self.alone, "enter"])
             .args([pid.to_string(), started.to_string()])
             .args(["/bin/sh", "-c", script])
             .output()
@@ -194,6 +254,12 @@ fn open(place: &ZonePlace) -> (ZoneLink, Receiver<Option<News>>) {
         let _ = send.send(news);
     };
     (ZoneLink::open(place, hear).unwrap(), news)
+}
+
+/// Runs a program of the host that must succeed.
+pub fn run(words: &[&str]) {
+    let output = Command::new(words[0]).args(&words[1..]).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {output:?}");
 }
 
 /// Connects inside a network namespace and reads all that is said, once somebody listens.

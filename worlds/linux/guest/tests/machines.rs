@@ -393,7 +393,8 @@ fn a_machine_learns_about_itself_and_of_nobody_else() {
     order.guest.card.tree.insert("meta-data/instance-id".into(), "i-1".into());
     lab.ensure(&order);
     lab.ready("i-1");
-    let serve = Order::ServeMetadata { router: "vpc-1".into(), netns: router.clone(), port: 20_001 };
+    let serve =
+        Order::ServeMetadata { router: "vpc-1".into(), netns: router.clone(), port: 20_001 };
     lab.link.send(&serve).unwrap();
     let asked = |from: &str, path: &str| {
         let url = format!("http://169.254.169.254:20001/latest/{path}");
@@ -407,5 +408,44 @@ fn a_machine_learns_about_itself_and_of_nobody_else() {
     let until = std::time::Instant::now() + std::time::Duration::from_secs(5);
     while asked("10.0.0.4", "meta-data/instance-id") != "other" {
         assert!(std::time::Instant::now() < until);
+    }
+}
+
+struct User(String);
+
+impl Drop for User {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("userdel").args(["-f", "-r", &self.0]).output();
+    }
+}
+
+#[test]
+fn an_ordinary_user_has_machines_too() {
+    if !root() {
+        return;
+    }
+    let user = User(format!("maquette{}", std::process::id()));
+    lab::run(&["useradd", "-m", &user.0]);
+    {
+        let (mut lab, netns) = Lab::rootless("rootless", &user.0);
+        let root = lab.own_root("disk-1");
+        let mut order = lab.machine_on("i-1", ANSWERER, netns.clone(), root);
+        lab.ensure(&order);
+        let seen = lab.ready("i-1");
+        // What cannot be held is said.
+        eprintln!("{:?}", seen.shortfalls);
+        assert!(seen.shortfalls.iter().any(|short| short.starts_with("memory")));
+        assert!(answer(&netns, 80).ends_with("hello\n"));
+        lab.console_says("i-1", "data done");
+        let said =
+            lab.says(&seen, "id -u; hostname; nproc; echo kept > /var/kept; ls /usr/bin/env");
+        assert_eq!(said, "0\nhost-i-1\n1\n/usr/bin/env");
+        assert!(!lab.inside(&seen, "cat /etc/gshadow- /root/.ssh/x").status.success());
+        assert!(!lab.inside(&seen, "mount -t tmpfs none /mnt").status.success());
+        assert!(!lab.inside(&seen, "unshare -Ur true").status.success());
+        order.boot = 2;
+        lab.ensure(&order);
+        let seen = lab.ready("i-1");
+        assert_eq!(lab.says(&seen, "cat /var/kept"), "kept");
     }
 }

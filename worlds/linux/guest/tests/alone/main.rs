@@ -10,6 +10,21 @@ fn main() {
     if first == "zone" {
         linux_guest::zone(&arguments);
     }
+    if first == "disk" {
+        // STORE ID: a tree over the host's image; says from what a machine on it is overlaid.
+        let store = linux_store::Store::open(arguments[0].as_ref()).expect("a store");
+        let disk = world::Disk {
+            zone: "a".into(),
+            size: 1 << 30,
+            form: world::Form::Tree,
+            source: world::Source::Image("host".to_owned()),
+        };
+        let id = world::Id::from(&arguments[1]);
+        store.create_disk(&id, &disk).expect("a disk");
+        let root = store.root(&id).expect("a root");
+        serde_json::to_writer(std::io::stdout(), &root).expect("standard output");
+        return;
+    }
     // PID START COMMAND...
     let number = |at: usize| arguments.get(at).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
     let command: Vec<OsString> = arguments.iter().skip(2).map(OsString::from).collect();
