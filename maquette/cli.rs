@@ -133,10 +133,9 @@ pub(crate) enum Command {
     /// The process that supervises one zone
     #[command(hide = true)]
     Zone {
-        #[command(flatten)]
-        place: Where,
-        /// The zone's name
-        name: String,
+        /// Its words are the zone process's own
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
     },
 }
 

@@ -51,7 +51,7 @@ fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Differences => print!("{}", endpoint::differences(&rooms::all())),
         Command::Control { place, port } => control::run(&state(&place)?, port)?,
         Command::Anchor { place } => linux::anchor(&state(&place)?)?,
-        Command::Zone { place, name } => linux::zone(&state(&place)?, &name)?,
+        Command::Zone { words } => linux::zone(&words),
     }
     Ok(ExitCode::SUCCESS)
 }

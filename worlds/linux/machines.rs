@@ -60,7 +60,7 @@ impl Machines {
         let mut machines = Machines {
             run: state.run(),
             tag: format!("maquette-{}", state.tag()),
-            program: crate::places::program(state),
+            program: crate::places::program(),
             orders,
             links: BTreeMap::new(),
             wanted: BTreeMap::new(),

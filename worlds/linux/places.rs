@@ -102,13 +102,13 @@ fn place(state: &State, zone: &Zone) -> ZonePlace {
         run: state.run(),
         zone: zone.clone(),
         tag: format!("maquette-{}", state.tag()),
-        program: program(state),
+        program: program(),
     }
 }
 
 /// How a zone's process is started; the words that follow are the zone's own.
-pub(crate) fn program(state: &State) -> Vec<PathBuf> {
-    ["/proc/self/exe".into(), "zone".into(), "--state".into(), state.root().to_owned()].into()
+pub(crate) fn program() -> Vec<PathBuf> {
+    vec!["/proc/self/exe".into(), "zone".into()]
 }
 
 /// Ends every zone with its machines, and then the namespaces. The control plane is gone already.
