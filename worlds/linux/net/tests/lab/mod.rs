@@ -10,6 +10,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 use world::{Address, Group, Health, Id, Pass, Peer, Plug, Port, Route, Router, Segment};
 use world::{Filter, Traffic, Via, Way, Zone};
@@ -18,7 +19,7 @@ const INSIDE: &str = "LINUX_NET_TEST_INSIDE";
 /// Rules that pass everything.
 pub const OPEN: [&str; 2] = ["in all all 0.0.0.0/0", "out all all 0.0.0.0/0"];
 /// How long a packet may take before it counts as dropped.
-pub const PATIENCE: Duration = Duration::from_millis(250);
+pub const PATIENCE: Duration = Duration::from_millis(150);
 
 /// A test that runs in a world of its own: as root, if it is started as root, and then as an
 /// ordinary user in a user namespace, if the host has them.
@@ -105,6 +106,8 @@ fn mount(source: &str, target: &Path, kind: &str) {
     };
     assert_eq!(done, 0, "{}", io::Error::last_os_error());
 }
+
+static NEXT_PING: AtomicU16 = AtomicU16::new(1);
 
 pub fn id(text: &str) -> Id {
     Id::from(text)
@@ -260,6 +263,20 @@ impl Lab {
         assert!(status.success(), "ip {words:?}: {status}");
     }
 
+    /// What a program prints in a namespace.
+    pub fn words_in(&self, place: &Path, words: &[&str]) -> String {
+        let enter = format!("--net={}", place.display());
+        let output = Command::new("nsenter").arg(enter).args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A router's rules as `nft` understands them, without what only grows.
+    pub fn rules(&self, router: &str) -> String {
+        let place = self.net.router_namespace(&id(router)).unwrap();
+        self.words_in(&place, &["nft", "-s", "list", "ruleset"])
+    }
+
     pub fn listen(&self, name: &str, port: u16) -> TcpListener {
         let socket = socket_in(&self.place(name), libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
         let one = 1i32;
@@ -311,7 +328,9 @@ impl Lab {
     pub fn pings(&self, from: &str, to: &str) -> bool {
         let kind = libc::SOCK_RAW;
         let socket = socket_in(&self.place(from), libc::AF_INET, kind, libc::IPPROTO_ICMP).unwrap();
-        let mut packet = [8u8, 0, 0, 0, 0x4d, 0x51, 0, 1];
+        // Each its own identifier: otherwise it belongs to the flow of an earlier one.
+        let [high, low] = NEXT_PING.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let mut packet = [8u8, 0, 0, 0, high, low, 0, 1];
         let sum: u32 = packet.chunks(2).map(|w| u32::from(w[0]) << 8 | u32::from(w[1])).sum();
         let sum = !((sum & 0xffff) + (sum >> 16)) as u16;
         packet[2..4].copy_from_slice(&sum.to_be_bytes());
