@@ -43,6 +43,13 @@ impl<'a> Trip<'a> {
     }
 }
 
+/// What a packet carries, and whether groups remember its conversation.
+#[derive(Clone, Copy)]
+struct Load {
+    flow: Flow,
+    known: bool,
+}
+
 /// Where a router sends a packet.
 enum Hop<'a> {
     /// To the port that has the address, on the same router.
@@ -75,10 +82,12 @@ fn hop<'a>(scene: &'a Scene, from: &Site<'a>, to: Ipv4Addr) -> Hop<'a> {
     }
 }
 
-/// The first packet.
-pub(super) fn forward<'a>(scene: &'a Scene, packet: &Packet) -> Trip<'a> {
+/// A packet on its way from the one who asks. Groups pass it unseen when the
+/// conversation that it belongs to is `known` to them.
+pub(super) fn forward<'a>(scene: &'a Scene, packet: &Packet, known: bool) -> Trip<'a> {
+    let flow = Load { flow: packet.flow, known };
     let (site, source) = match &packet.from {
-        From::Internet(address) => return enter(scene, *address, packet.to, packet.flow),
+        From::Internet(address) => return enter(scene, *address, packet.to, flow),
         From::Machine(machine) => {
             let sites = scene.interfaces(machine);
             if packet.to.is_loopback() || sites.iter().any(|site| site.owns(packet.to)) {
@@ -105,7 +114,7 @@ pub(super) fn forward<'a>(scene: &'a Scene, packet: &Packet) -> Trip<'a> {
             None => return Trip::new(End::Within, *source, packet.to).ends(Reach::NoRoute),
         },
     };
-    leave(scene, site, source, packet.to, packet.flow)
+    leave(scene, site, source, packet.to, flow)
 }
 
 /// A packet that a port's machine sends.
@@ -114,7 +123,7 @@ fn leave<'a>(
     from: Site<'a>,
     source: Ipv4Addr,
     to: Ipv4Addr,
-    flow: Flow,
+    load: Load,
 ) -> Trip<'a> {
     let trip = Trip::new(End::Port(from, source), source, to);
     if scene.runner(&from).is_none() || (from.port.guarded && !from.owns(source)) {
@@ -128,14 +137,14 @@ fn leave<'a>(
         Hop::Internet => None,
     };
     let stays = next.is_some_and(|site| site.same_segment(&from));
-    if !(stays || ladder_passes(scene, &from, Way::Out, to, flow))
-        || !groups_pass(scene, &from, Way::Out, to, flow)
+    if !(stays || ladder_passes(scene, &from, Way::Out, to, load.flow))
+        || !(load.known || groups_pass(scene, &from, Way::Out, to, load.flow))
     {
         return trip.ends(Reach::Dropped);
     }
     match next {
-        Some(next) => land(scene, trip, next, to, flow, matches!(hop, Hop::Through(_))),
-        None => outside(scene, trip, from, source, flow),
+        Some(next) => land(scene, trip, next, to, load, matches!(hop, Hop::Through(_))),
+        None => outside(scene, trip, from, source, load),
     }
 }
 
@@ -145,12 +154,12 @@ fn outside<'a>(
     mut trip: Trip<'a>,
     from: Site<'a>,
     source: Ipv4Addr,
-    flow: Flow,
+    load: Load,
 ) -> Trip<'a> {
     let Some(public) = from.public_of(source) else { return trip.ends(Reach::Dropped) };
     trip.source_seen = public;
     if let Some((site, private)) = scene.public(trip.target_seen) {
-        return land(scene, trip, site, private, flow, false);
+        return land(scene, trip, site, private, load, false);
     }
     if scene.hosts.contains(&trip.target_seen) {
         trip.target = End::Internet;
@@ -160,10 +169,10 @@ fn outside<'a>(
 }
 
 /// A packet that comes from a host of the internet.
-fn enter<'a>(scene: &'a Scene, source: Ipv4Addr, to: Ipv4Addr, flow: Flow) -> Trip<'a> {
+fn enter<'a>(scene: &'a Scene, source: Ipv4Addr, to: Ipv4Addr, load: Load) -> Trip<'a> {
     let trip = Trip::new(End::Internet, source, to);
     match scene.public(to) {
-        Some((site, private)) => land(scene, trip, site, private, flow, false),
+        Some((site, private)) => land(scene, trip, site, private, load, false),
         None => trip.ends(Reach::NoRoute),
     }
 }
@@ -174,7 +183,7 @@ fn land<'a>(
     mut trip: Trip<'a>,
     at: Site<'a>,
     to: Ipv4Addr,
-    flow: Flow,
+    load: Load,
     forwards: bool,
 ) -> Trip<'a> {
     trip.target = End::Port(at, if forwards { trip.target_seen } else { to });
@@ -186,8 +195,8 @@ fn land<'a>(
     }
     let stays =
         matches!(&trip.source, End::Port(from, own) if from.same_segment(&at) && *own == seen);
-    let passes = (stays || ladder_passes(scene, &at, Way::In, seen, flow))
-        && groups_pass(scene, &at, Way::In, seen, flow)
+    let passes = (stays || ladder_passes(scene, &at, Way::In, seen, load.flow))
+        && (load.known || groups_pass(scene, &at, Way::In, seen, load.flow))
         && !(forwards && at.port.guarded && !at.owns(to));
     match scene.runner(&at) {
         Some(machine) if passes => {

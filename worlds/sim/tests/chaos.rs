@@ -1,6 +1,8 @@
 //! Random orders, faults, crashes and power failures by seed: the simulated world stays sane,
 //! forgets nothing that it must keep, and does the same again.
 
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
 use sim::{Settings, Sim};
 use std::collections::BTreeMap;
 use world::{

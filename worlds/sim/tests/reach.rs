@@ -1,6 +1,8 @@
 //! The reference model of where packets go: facts by hand, then laws over random topologies.
 
-use sim::reach::{Flow, From, Packet, Reach, Scene, arrives, reach};
+#![expect(clippy::unwrap_used, reason = "the texts are written here")]
+
+use sim::reach::{Flow, From, Packet, Reach, Scene, arrives, continues, reach};
 use std::net::Ipv4Addr;
 use world::{
     Address, Filter, Form, Group, Health, Icmp, Id, Ipv4Net, Ladder, Machine, Pass, Peer, Plug,
@@ -307,6 +309,18 @@ fn ladders_there_and_back() {
     town.expect("b1", "10.0.1.11", WEB, "Dropped");
 }
 
+/// A revoked rule stops new conversations, a ladder stops all.
+#[test]
+fn old_conversations_go_on() {
+    let mut town = Sketch::town();
+    let packet = Packet { from: From::Machine("a1".into()), to: ip("10.0.2.10"), flow: WEB };
+    town.group("all", "r", Vec::new());
+    assert_eq!(reach(&town.0, &packet), Reach::Dropped);
+    assert_eq!(continues(&town.0, &packet), Reach::Arrives("b1".into()));
+    town.ladder("l", "b", vec![rung(Way::In, Traffic::ALL, "0.0.0.0/0", true)]);
+    assert_eq!(continues(&town.0, &packet), Reach::Dropped);
+}
+
 #[test]
 fn zones_dark_and_cut() {
     let mut town = Sketch::town();
@@ -375,17 +389,22 @@ impl Dice {
         if self.one_in(2) { Way::In } else { Way::Out }
     }
 
+    fn zone(&mut self) -> Zone {
+        Zone::from(self.pick::<&str>(&["za", "zb", "zc"]))
+    }
+
+    /// One of `count` things of a kind, mostly of the first ones, so that things meet; now and
+    /// then one that does not exist.
+    fn any(&mut self, kind: &str, count: u64) -> Id {
+        let dangling = u64::from(self.one_in(20));
+        let span = if self.one_in(2) { count } else { count.div_ceil(3) };
+        Id::from(format!("{kind}{}", self.below(span + dangling)))
+    }
+
     /// Up to three routers with overlapping blocks; some references lead nowhere, or to things of
     /// another kind or router.
     fn scene(&mut self) -> Scene {
         let mut things: Vec<(Id, Thing)> = Vec::new();
-        let zones: Vec<Zone> = ["za", "zb", "zc"].map(Zone::from).to_vec();
-        let any = |dice: &mut Dice, kind: &str, count: u64| {
-            let dangling = u64::from(dice.one_in(20));
-            // Mostly the first ones, so that things meet.
-            let span = if dice.one_in(2) { count } else { count.div_ceil(3) };
-            Id::from(format!("{kind}{}", dice.below(span + dangling)))
-        };
         for number in 0..3 {
             let router = Router { blocks: vec![net("10.0.0.0/16")], internet: !self.one_in(4) };
             things.push((format!("r{number}").into(), Thing::Router(router)));
@@ -393,7 +412,7 @@ impl Dice {
         for number in 0..6 {
             let passes = (0..self.below(10)).map(|_| {
                 let peer = match self.one_in(3) {
-                    true => Peer::Group(any(self, "g", 6)),
+                    true => Peer::Group(self.any("g", 6)),
                     false => Peer::Net(self.block()),
                 };
                 Pass { way: self.way(), traffic: self.traffic(), peer }
@@ -402,7 +421,7 @@ impl Dice {
             if self.one_in(3) {
                 passes.extend(open());
             }
-            let group = Group { router: any(self, "r", 3), passes };
+            let group = Group { router: self.any("r", 3), passes };
             things.push((format!("g{number}").into(), Thing::Filter(Filter::Group(group))));
         }
         for number in 0..2 {
@@ -411,14 +430,28 @@ impl Dice {
                 Rung { way, traffic, peer, pass: !self.one_in(3) }
             });
             let rungs = rungs.collect();
-            let ladder = Ladder { router: any(self, "r", 3), rungs };
+            let ladder = Ladder { router: self.any("r", 3), rungs };
             things.push((format!("l{number}").into(), Thing::Filter(Filter::Ladder(ladder))));
         }
+        self.segments(&mut things);
+        self.hosts(&mut things);
+        let mut scene = Scene::new(things);
+        scene.hosts.insert(HOST);
+        if self.one_in(3) {
+            scene.cuts.insert((self.zone(), self.zone()));
+        }
+        if self.one_in(4) {
+            scene.dark.insert(self.zone());
+        }
+        scene
+    }
+
+    fn segments(&mut self, things: &mut Vec<(Id, Thing)>) {
         for number in 0..5_u64 {
             let routes = (0..self.below(3)).map(|_| {
                 let via = match self.below(5) {
                     0 => Via::Nowhere,
-                    1 => Via::Port(any(self, "p", 8)),
+                    1 => Via::Port(self.any("p", 8)),
                     _ => Via::Internet,
                 };
                 let to = *self.pick(&[net("0.0.0.0/0"), net("203.0.113.0/24"), net("10.0.1.0/24")]);
@@ -429,39 +462,33 @@ impl Dice {
                 routes.push(Route { to: net("0.0.0.0/0"), via: Via::Internet });
             }
             let segment = Segment {
-                router: any(self, "r", 3),
-                zone: self.pick(&zones).clone(),
+                router: self.any("r", 3),
+                zone: self.zone(),
                 block: net(&format!("10.0.{}.0/24", number % 3)),
                 routes,
-                ladder: self.one_in(4).then(|| any(self, "l", 2)),
+                ladder: self.one_in(4).then(|| self.any("l", 2)),
             };
             things.push((format!("s{number}").into(), Thing::Segment(segment)));
         }
+    }
+
+    fn hosts(&mut self, things: &mut Vec<(Id, Thing)>) {
         for number in 0..8_u64 {
             let private = ip(&format!("10.0.{}.{}", self.below(3), 10 + self.below(5)));
             let public = self.one_in(2).then(|| ip(&format!("203.0.113.{number}")));
             let port = Port {
-                segment: any(self, "s", 5),
+                segment: self.any("s", 5),
                 mac: [2; 6],
                 addresses: vec![Address { private, public }; self.below(8).min(1) as usize],
-                groups: (0..self.below(5)).map(|_| any(self, "g", 6)).collect(),
+                groups: (0..self.below(5)).map(|_| self.any("g", 6)).collect(),
                 guarded: !self.one_in(4),
                 plug: (!self.one_in(8))
                     .then(|| Plug { machine: format!("m{number}").into(), index: 0 }),
             };
             things.push((format!("p{number}").into(), Thing::Port(port)));
-            let zone = self.pick(&zones).clone();
+            let zone = self.zone();
             things.push((format!("m{number}").into(), machine(zone.as_str(), "p")));
         }
-        let mut scene = Scene::new(things);
-        scene.hosts.insert(HOST);
-        if self.one_in(3) {
-            scene.cuts.insert((self.pick(&zones).clone(), self.pick(&zones).clone()));
-        }
-        if self.one_in(4) {
-            scene.dark.insert(self.pick(&zones).clone());
-        }
-        scene
     }
 
     /// Mostly to an address that somebody has.
