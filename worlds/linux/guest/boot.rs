@@ -12,6 +12,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::thread;
 
 /// A machine that is on its way.
 pub struct Booting {
@@ -78,20 +79,23 @@ fn child(
     }
     let processors = kernel::processors_of(0);
     let mine = facts::placement(&order.size, order.id.as_str(), &processors);
-    let mut short = limits.enter(order.id.as_str(), &order.size, &mine);
+    let (doors, mut short) = limits.prepare(order.id.as_str(), &order.size, &mine);
+    let entering = thread::Builder::new().spawn(|| doors.enter())?;
     let wanted = facts::processors(&order.size);
     if wanted > processors.len() {
         short.push(format!("cpu: {wanted} ordered, the host has {}", processors.len()));
     }
     // Also without control groups a machine sees no more processors than it has.
     kernel::run_on(&mine);
-    kernel::unshare(libc::CLONE_NEWCGROUP)?;
     let net = File::open(&order.netns).during(order.netns.display())?;
     kernel::set_namespace(net.as_fd(), libc::CLONE_NEWNET).during("joining the network")?;
     drop(net);
     init::take_name();
     short.extend(root::raise(order, run)?);
     name_host(&order.guest.hostname)?;
+    let held = entering.join().map_err(|_| io::Error::other("a bug in the limits"))?;
+    short.extend(held);
+    kernel::unshare(libc::CLONE_NEWCGROUP)?;
     let console = init::take_console()?;
     confine::confine()?;
     // Its memory holds what the zone process knew; nobody inside may look.

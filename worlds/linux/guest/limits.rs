@@ -4,8 +4,8 @@
 use crate::facts;
 use linux_store::During;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Error};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Error, Write};
 use std::path::{Path, PathBuf};
 use world::Size;
 
@@ -26,6 +26,21 @@ pub struct Limits {
 struct Group {
     at: PathBuf,
     second: bool,
+}
+
+/// Ways into the control groups of one machine.
+pub struct Doors(Vec<(&'static str, File)>);
+
+impl Doors {
+    /// Puts the calling process, all its threads, into the groups; what failed. The first step
+    /// waits about 10 ms for the kernel, so it is done beside other work.
+    pub fn enter(self) -> Vec<String> {
+        let enter = |(controller, mut door): (&str, File)| match door.write_all(b"0") {
+            Ok(()) => None,
+            Err(error) => Some(format!("{controller} is not held: {error}")),
+        };
+        self.0.into_iter().filter_map(enter).collect()
+    }
 }
 
 /// Which promises of a size the host cannot keep, each for a person to read. Makes nothing lasting.
@@ -63,27 +78,22 @@ impl Limits {
         &self.missing
     }
 
-    /// Puts the calling process into the groups of a machine, made and limited first. Returns what
-    /// could not be limited.
-    pub fn enter(&self, id: &str, size: &Size, processors: &[usize]) -> Vec<String> {
-        let mut short = self.missing.clone();
+    /// Makes the groups of a machine and limits them. Returns the doors through which a process
+    /// enters them, and what could not be limited.
+    pub fn prepare(&self, id: &str, size: &Size, processors: &[usize]) -> (Doors, Vec<String>) {
+        let (mut doors, mut short) = (Vec::new(), self.missing.clone());
         for (controller, group) in &self.groups {
             let at = group.at.join(id);
+            let settings = settings(controller, group.second, size, processors);
             let made = make(&at)
-                .and_then(|()| {
-                    write_all(&at, &settings(controller, group.second, size, processors))
-                })
-                .and_then(|()| join(&at));
-            if let Err(error) = made {
-                short.push(format!("{controller} is not held: {error}"));
+                .and_then(|()| write_all(&at, &settings))
+                .and_then(|()| OpenOptions::new().write(true).open(at.join("cgroup.procs")));
+            match made {
+                Ok(door) => doors.push((*controller, door)),
+                Err(error) => short.push(format!("{controller} is not held: {error}")),
             }
         }
-        short
-    }
-
-    /// Puts the calling process into the groups of a machine that runs.
-    pub fn join(&self, id: &str) -> io::Result<()> {
-        self.groups.values().try_for_each(|group| join(&group.at.join(id)))
+        (Doors(doors), short)
     }
 
     /// Stops a machine, or lets it run on; false when the host has no means for it.
@@ -299,8 +309,7 @@ fn make(at: &Path) -> io::Result<()> {
 /// Unlike `fs::write` it creates nothing: a file that is not there is an error. The kind of error
 /// stays for the caller to see.
 fn write(file: &Path, value: &str) -> io::Result<()> {
-    use std::io::Write;
-    fs::OpenOptions::new().write(true).open(file)?.write_all(value.as_bytes())
+    OpenOptions::new().write(true).open(file)?.write_all(value.as_bytes())
 }
 
 /// Puts the calling process into the control groups in which another one is, where it may.

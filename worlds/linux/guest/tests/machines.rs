@@ -449,3 +449,41 @@ fn an_ordinary_user_has_machines_too() {
         assert_eq!(lab.says(&seen, "cat /var/kept"), "kept");
     }
 }
+
+/// From the order to a TCP answer of a program that the user data starts, one after the other and
+/// then all at once. The bound is loose, for shared machines; the figures are printed.
+#[test]
+fn thirty_boots_take_their_time() {
+    if !root() {
+        return;
+    }
+    const BOOTS: usize = 30;
+    let mut lab = Lab::new("times");
+    let orders: Vec<_> = (0..BOOTS).map(|n| lab.machine(&format!("i-{n}"), ANSWERER)).collect();
+    let (mut ready, mut answered) = (Vec::new(), Vec::new());
+    for order in &orders {
+        let start = std::time::Instant::now();
+        lab.ensure(order);
+        lab.ready(order.id.as_str());
+        ready.push(start.elapsed());
+        answer(&order.netns, 80);
+        answered.push(start.elapsed());
+    }
+    for (what, times) in [("ready", &mut ready), ("answer", &mut answered)] {
+        times.sort();
+        eprintln!("{what}: p10 {:?} p50 {:?} p95 {:?}", times[3], times[15], times[28]);
+    }
+    assert!(answered[15] < std::time::Duration::from_secs(1));
+    let start = std::time::Instant::now();
+    for order in &orders {
+        lab.ensure(&linux_guest::MachineOrder { boot: 2, ..order.clone() });
+    }
+    let mut up = std::collections::BTreeSet::new();
+    while up.len() < BOOTS {
+        up.insert(lab.wait("ready", |news| match news {
+            linux_guest::News::Ready(seen) => Some(seen.id.clone()),
+            _ => None,
+        }));
+    }
+    eprintln!("{BOOTS} reboots at once: {:?}", start.elapsed());
+}
