@@ -4,8 +4,9 @@
 use api_ec2::{Filter, Tag, TagSpecification};
 use region::{Call, Key, Record, Refusal, Scope, Store, TAGS_PER_RESOURCE, Tags, listing};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use world::Id;
+use world::{Id, Ipv4Net};
 
 /// A kind of resource, as ids and errors name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -309,4 +310,39 @@ pub fn put_tags(
 pub fn forget_tags(call: &mut Call, id: &Id) {
     let key: Key = call.key(id.clone());
     call.forget_at::<Tags>(&key);
+}
+
+// === addresses ===
+
+/// An IPv4 block in its canonical form: EC2 clears the bits behind the prefix.
+pub fn block(parameter: &str, text: &str) -> Result<Ipv4Net, Refusal> {
+    let parsed: Option<Ipv4Net> = text.parse().ok();
+    parsed.map(|block| block.trunc()).ok_or_else(|| {
+        let message = format!(
+            "Value ({text}) for parameter {parameter} is invalid. This is not a valid CIDR block."
+        );
+        invalid(message)
+    })
+}
+
+/// An IPv4 address.
+pub fn address(parameter: &str, text: &str) -> Result<Ipv4Addr, Refusal> {
+    text.parse().map_err(|_| {
+        invalid(format!(
+            "Value ({text}) for parameter {parameter} is invalid. Invalid IPv4 address"
+        ))
+    })
+}
+
+/// An IPv6 block in its canonical form.
+pub fn block_v6(parameter: &str, text: &str) -> Result<String, Refusal> {
+    let wrong = || {
+        let message = format!("CIDR block {text} is malformed");
+        Refusal::new("InvalidParameterValue", format!("{message} (parameter {parameter})"))
+    };
+    let (address, length) = text.split_once('/').ok_or_else(wrong)?;
+    let address: Ipv6Addr = address.parse().map_err(|_| wrong())?;
+    let length: u32 = length.parse().ok().filter(|length| *length <= 128).ok_or_else(wrong)?;
+    let mask = if length == 0 { 0 } else { u128::MAX << (128 - length) };
+    Ok(format!("{}/{length}", Ipv6Addr::from_bits(address.to_bits() & mask)))
 }
