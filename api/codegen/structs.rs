@@ -101,7 +101,8 @@ fn print_struct(out: &mut String, reach: &Reach, structure: &Structure) -> Resul
          let {reader} = ::shape::Reader::new(record, &schema::{name})?;\n\
          {read}        Ok({name} {{ {filled} }})\n}}\n\
          fn into_record(self) -> ::shape::Record {{\n\
-         let {writer} = ::shape::Writer::new(&schema::{name});\n{written}        writer.done()\n}}\n\
+         let {writer} = ::shape::Writer::new(&schema::{name});\n\
+         {written}        writer.done()\n}}\n\
          fn present(&self) -> ::std::vec::Vec<&'static str> {{\n\
          ::shape::present(&schema::{name}, &[{flags}])\n}}\n}}\n\
          impl ::shape::Part for {name} {{\n\

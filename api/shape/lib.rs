@@ -29,5 +29,5 @@ pub use schema::{
 pub use serde_json::Value as Json;
 pub use shaped::{Mismatch, Operation, Part, Reader, Shaped, Writer, present, take_struct};
 pub use timestamp::{TimeFormat, Timestamp};
-pub use validate::{Checks, Fault, FaultKind, validate, validate_with, validation_message};
+pub use validate::{Checks, Fault, FaultKind, validate, validate_with};
 pub use value::{Record, Value};

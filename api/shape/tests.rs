@@ -277,11 +277,10 @@ fn constraints_are_found_with_aws_words() {
 }
 
 #[test]
-fn several_faults_are_counted() {
+fn every_fault_is_found() {
     let faults = validate(&put(json!({ "Size": 0 }))).unwrap_err();
-    let text = crate::validation_message(&faults);
-    assert!(text.starts_with("2 validation errors detected: Value null at 'name'"), "{text}");
-    assert!(text.contains("null; Value '0' at 'size' failed"), "{text}");
+    let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    assert_eq!(paths, ["name", "size"]);
 }
 
 #[test]

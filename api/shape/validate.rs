@@ -66,14 +66,6 @@ pub fn validate_with(record: &Record, checks: Checks) -> Result<(), Vec<Fault>> 
     if walk.faults.is_empty() { Ok(()) } else { Err(walk.faults) }
 }
 
-/// AWS's whole message: `2 validation errors detected: Value ..; Value ..`.
-pub fn validation_message(faults: &[Fault]) -> String {
-    let count = faults.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    format!("{count} validation error{plural} detected: {}", texts.join("; "))
-}
-
 struct Walk {
     checks: Checks,
     path: Vec<Step>,

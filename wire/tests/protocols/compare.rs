@@ -119,7 +119,8 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Reads a document with a reader that is not the codec's. `loose_root` forgets the root's name.
+    /// Reads a document with a reader that is not the codec's. `loose_root` forgets the name of
+    /// the root.
     pub fn read(text: &str, loose_root: bool) -> Result<Tree, String> {
         let mut stack = vec![Tree::named("")];
         let mut rest = text;
