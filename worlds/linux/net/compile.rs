@@ -138,9 +138,9 @@ impl Plan {
         })
     }
 
-    /// The combination of groups that a port wears.
-    pub(crate) fn combination_of(port: &Port) -> String {
-        group::combination(&port.groups.iter().collect())
+    /// The name of the combination of these groups.
+    pub(crate) fn combination(groups: &[Id]) -> String {
+        group::combination(&groups.iter().collect())
     }
 
     /// Every part that this router may have.
@@ -154,7 +154,7 @@ impl Plan {
                 Order::Segment(_) => owners.extend([Owner::Segment(id.clone())]),
                 Order::Port(port) => {
                     owners.insert(Owner::Port(id.clone()));
-                    owners.insert(Owner::Combination(Plan::combination_of(port)));
+                    owners.insert(Owner::Combination(Plan::combination(&port.groups)));
                 }
                 Order::Filter(Filter::Group(rules)) => {
                     owners.insert(Owner::Group(id.clone()));
@@ -195,7 +195,7 @@ impl Plan {
                     });
                 if wanted { rules(group::compile_members(id)) } else { None }
             }
-            Owner::Combination(name) => self.combination(router, name),
+            Owner::Combination(name) => self.combination_part(router, name),
             Owner::Port(id) => {
                 let port = self.port(id)?;
                 let (segment, _) = self.segment(&port.segment)?;
@@ -214,10 +214,10 @@ impl Plan {
         part
     }
 
-    fn combination(&self, router: &Id, name: &str) -> Option<Part> {
+    fn combination_part(&self, router: &Id, name: &str) -> Option<Part> {
         let wears = |port: &&Port| {
             let here = self.segment(&port.segment).is_some_and(|(s, _)| s.router == *router);
-            here && self.has_ground(port) && Plan::combination_of(port) == name
+            here && self.has_ground(port) && Plan::combination(&port.groups) == name
         };
         let port = self.ports().map(|(_, port)| port).find(wears)?;
         let ids: BTreeSet<&Id> = port.groups.iter().collect();
@@ -353,7 +353,7 @@ fn port_part(port: &Port, link: u32) -> Part {
     if !port.guarded {
         part.rules.element("free", &index, Data::None);
     }
-    let combination = Plan::combination_of(port);
+    let combination = Plan::combination(&port.groups);
     for (set, way) in [("port_in", Way::In), ("port_out", Way::Out)] {
         let chain = group::combination_chain(&combination, way);
         part.rules.element(set, &index, Data::Verdict(Verdict::Jump(chain)));

@@ -17,8 +17,8 @@ struct Seen {
 }
 
 impl Network {
-    /// Every thing that was ordered and not removed, as it is in the kernel now: what the kernel
-    /// has lost is `Coming`, and the next `ensure_*` of anything on the same router makes it again.
+    /// Every thing that was ordered and not removed, as it is in the kernel now. What the kernel
+    /// has lost is `Coming`; the next `ensure_*` of anything on the same router makes it again.
     pub fn inventory(&mut self) -> io::Result<Vec<Found>> {
         let mut seen = BTreeMap::new();
         for (id, place) in &self.routers {
@@ -48,6 +48,9 @@ impl Network {
                 planned => planned,
             };
             found.push(Found { id: id.clone(), kind, health });
+        }
+        for thing in &found {
+            self.judge(&thing.id, thing.health.clone());
         }
         for router in lost {
             if let Some(place) = self.routers.get_mut(&router) {

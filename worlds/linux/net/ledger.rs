@@ -44,12 +44,10 @@ impl Ledger {
     /// Makes or reads the ledger of the namespace in which the table's socket lives.
     pub(crate) fn open(table: Table) -> io::Result<(Ledger, Vec<Record>)> {
         let mut ledger = Ledger { table, written: BTreeMap::new() };
-        if !ledger.table.exists()? {
-            ledger.table.make()?;
-            let mut new = Ruleset::default();
-            new.set(SET, Shape { key: &[Type::Bytes(12)], ranges: false, leads: Leads::Nowhere });
-            ledger.table.change(&Ruleset::default(), &new)?;
-        }
+        ledger.table.make()?;
+        let mut new = Ruleset::default();
+        new.set(SET, Shape { key: &[Type::Bytes(12)], ranges: false, leads: Leads::Nowhere });
+        ledger.table.change(&Ruleset::default(), &new)?;
         let mut chunks: BTreeMap<Vec<u8>, BTreeMap<Vec<u8>, Vec<u8>>> = BTreeMap::new();
         for (key, remark) in ledger.table.remarks(SET)? {
             let Some((name, part)) = key.split_at_checked(8) else { continue };

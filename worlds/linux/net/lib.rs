@@ -2,6 +2,7 @@
 //! veth pairs, routes and nf_tables rules, spoken to in netlink only.
 
 mod compile;
+mod conntrack;
 mod group;
 mod inventory;
 mod ladder;

@@ -104,7 +104,7 @@ impl Network {
     ///
     /// Errors: the kernel refused; calling again tries again.
     pub fn remove(&mut self, id: &Id) -> io::Result<()> {
-        let Some(record) = self.plan.records.remove(id) else { return Ok(()) };
+        let Some(record) = self.plan.records.remove(id) else { return self.repair() };
         self.ledger.erase(id)?;
         self.health.remove(id);
         self.plan.broken.remove(id);
@@ -200,8 +200,8 @@ impl Network {
     fn try_ensure(&mut self, id: &Id, order: Order) -> io::Result<()> {
         let before = self.plan.records.get(id).map(|record| record.order.clone());
         self.plan.broken.remove(id);
-        let failed = matches!(self.health.get(id), Some(Health::Failed(_)));
-        if before.as_ref() == Some(&order) && !failed {
+        let works = matches!(self.health.get(id), Some(Health::Ready | Health::Dark));
+        if before.as_ref() == Some(&order) && works {
             return Ok(());
         }
         if before.as_ref().is_some_and(|before| moved(before, &order)) {

@@ -1,11 +1,13 @@
 //! One forwarding namespace and what is in force there, as parts that each belong to one thing: a
 //! thing that changes costs only its own part.
 
+use crate::conntrack;
 use crate::netlink::{Batch, Socket};
 use crate::rtnetlink::{self, Neighbours, Routes, Rules};
-use crate::ruleset::{Ruleset, Table};
-use std::collections::BTreeMap;
+use crate::ruleset::{Element, Ruleset, Table};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::net::Ipv4Addr;
 use world::Id;
 
 /// Whose part it is.
@@ -61,9 +63,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn open(route: Socket, table: Table, tables: u32) -> io::Result<Place> {
-        if !table.exists()? {
-            table.make()?;
-        }
+        table.make()?;
         Ok(Place { route, table, parts: BTreeMap::new(), stale: true, tables })
     }
 
@@ -94,6 +94,7 @@ impl Place {
         parts.iter().for_each(|(part, _)| new.merge(part));
         self.stale = true;
         self.table.change(&old.rules, &new.rules)?;
+        conntrack::forget(&self.table.socket, &abandoned(&old.rules, &new.rules))?;
         Ok(Change { old, new, parts })
     }
 
@@ -153,4 +154,20 @@ impl Place {
             neighbours: rtnetlink::neighbours(&self.route)?,
         })
     }
+}
+
+/// Private addresses that no port has any more, and public ones that mean another private one or
+/// none.
+fn abandoned(old: &Ruleset, new: &Ruleset) -> Vec<Ipv4Addr> {
+    let last = |(set, key, _): &Element, name: &str| -> Option<Ipv4Addr> {
+        let bytes: [u8; 4] = key.last_chunk().copied()?;
+        (set == name).then_some(Ipv4Addr::from(bytes))
+    };
+    let mut gone: BTreeSet<Ipv4Addr> = old.elements.keys().filter_map(|e| last(e, "own")).collect();
+    for element in new.elements.keys() {
+        last(element, "own").map(|address| gone.remove(&address));
+    }
+    let moved = old.elements.iter().filter(|(element, to)| new.elements.get(*element) != Some(to));
+    gone.extend(moved.filter_map(|(element, _)| last(element, "public_in")));
+    gone.into_iter().collect()
 }

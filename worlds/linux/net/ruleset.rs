@@ -9,7 +9,6 @@ use std::io;
 
 const NFTABLES: u16 = 10;
 const NEW_TABLE: u16 = NFTABLES << 8;
-const GET_TABLE: u16 = NEW_TABLE + 1;
 const NEW_CHAIN: u16 = NEW_TABLE + 3;
 const GET_CHAIN: u16 = NEW_TABLE + 4;
 const DEL_CHAIN: u16 = NEW_TABLE + 5;
@@ -158,15 +157,7 @@ impl Table {
         self.begin(batch, kind, flags, libc::AF_INET);
     }
 
-    /// Whether the table exists.
-    pub(crate) fn exists(&self) -> io::Result<bool> {
-        let mut batch = Batch::default();
-        batch.message(GET_TABLE, DUMP, &[libc::AF_INET as u8, 0, 0, 0]);
-        let tables = self.socket.dump(&mut batch)?;
-        Ok(tables.iter().any(|body| text(attribute(&body[4..], 1)) == self.name))
-    }
-
-    /// Makes the table, and one for IPv6 that lets nothing through.
+    /// Makes the table where there is none, and one for IPv6 that lets nothing through.
     pub(crate) fn make(&self) -> io::Result<()> {
         let mut batch = transaction();
         self.begin4(&mut batch, NEW_TABLE, CREATE);

@@ -18,8 +18,12 @@ impl Network {
         let after = self.plan.records.get(id).map(|record| record.order.clone());
         let mut things = BTreeSet::from([id.clone()]);
         let mut work = Work::new();
+        let stays = before.is_some() && after.is_some();
         for order in before.into_iter().chain(after.as_ref()) {
-            self.concerns(id, order, &mut things);
+            // What changes in place concerns nobody else, but the next hop of a route does.
+            if !stays || matches!(order, Order::Router(_) | Order::Port(_)) {
+                self.concerns(id, order, &mut things);
+            }
             if let Order::Router(_) = order {
                 if let Some(place) = self.routers.get_mut(id) {
                     place.distrust();
@@ -28,6 +32,7 @@ impl Network {
             } else if let Some(router) = self.plan.router_of(order) {
                 own(id, order, work.entry(router).or_default());
             }
+            self.depend(id, order, stays, &mut work);
         }
         self.carry_out(things, work)
     }
@@ -53,12 +58,43 @@ impl Network {
         self.carry_out(things, work)
     }
 
+    /// Where the last change did not come to its end.
+    pub(crate) fn repair(&mut self) -> io::Result<()> {
+        let stale = self.routers.iter().filter(|(_, place)| place.is_stale());
+        let work: Work = stale.map(|(id, _)| (id.clone(), BTreeSet::new())).collect();
+        if work.is_empty() && !self.internet.is_stale() {
+            return Ok(());
+        }
+        self.carry_out(BTreeSet::new(), work)
+    }
+
     /// Everything, compared with the kernel.
     pub(crate) fn settle_all(&mut self) -> io::Result<()> {
         self.internet.distrust();
         self.routers.values_mut().for_each(|place| place.distrust());
         let work = self.routers.keys().map(|id| (id.clone(), BTreeSet::new())).collect();
         self.carry_out(self.plan.records.keys().cloned().collect(), work)
+    }
+
+    /// Parts that belong to other things and hold something of this one.
+    fn depend(&self, id: &Id, order: &Order, stays: bool, work: &mut Work) {
+        match order {
+            Order::Filter(Filter::Group(group)) => {
+                let wearing = self.plan.ports().filter(|(_, port)| port.groups.contains(id));
+                let worn: BTreeSet<&Vec<Id>> = wearing.map(|(_, port)| &port.groups).collect();
+                let owners = work.entry(group.router.clone()).or_default();
+                let names = worn.into_iter().map(|groups| Plan::combination(groups));
+                owners.extend(names.map(Owner::Combination));
+            }
+            // When it is gone, its ports no longer know their router.
+            Order::Segment(segment) if !stays => {
+                let owners = work.entry(segment.router.clone()).or_default();
+                for (port, spec) in self.plan.ports().filter(|(_, port)| port.segment == *id) {
+                    own(port, &Order::Port(spec.clone()), owners);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// What else a change of this thing concerns.
@@ -190,7 +226,7 @@ fn own(id: &Id, order: &Order, owners: &mut BTreeSet<Owner>) {
         Order::Segment(_) => owners.extend([Owner::Segment(id.clone()), Owner::Faults]),
         Order::Port(port) => {
             owners.insert(Owner::Port(id.clone()));
-            owners.insert(Owner::Combination(Plan::combination_of(port)));
+            owners.insert(Owner::Combination(Plan::combination(&port.groups)));
         }
         Order::Filter(Filter::Group(rules)) => {
             owners.extend([Owner::Group(id.clone()), Owner::Members(id.clone())]);

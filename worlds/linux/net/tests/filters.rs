@@ -71,12 +71,15 @@ fn each_form_of_rule_passes_what_it_says_and_no_more(run: &Path) {
     for (rules, client, stranger) in cases {
         lab.group("sg-server", "vpc-1", rules);
         for (from, want) in [("client", client), ("stranger", stranger)] {
-            let got = [
-                lab.reaches(from, &web, SERVER),
-                lab.reaches(from, &other, SERVER),
-                lab.seen_as(from, SERVER, &datagrams).is_some(),
-                lab.pings(from, SERVER),
-            ];
+            let got = std::thread::scope(|scope| {
+                let probes = [
+                    scope.spawn(|| lab.reaches(from, &web, SERVER)),
+                    scope.spawn(|| lab.reaches(from, &other, SERVER)),
+                    scope.spawn(|| lab.seen_as(from, SERVER, &datagrams).is_some()),
+                    scope.spawn(|| lab.pings(from, SERVER)),
+                ];
+                probes.map(|probe| probe.join().unwrap())
+            });
             assert_eq!(got, want, "{from}: {rules:?}");
         }
     }
