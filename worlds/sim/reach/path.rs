@@ -223,15 +223,12 @@ pub(super) fn back(scene: &Scene, trip: &Trip<'_>, flow: Flow) -> bool {
     let mut direct = false;
     if let Some(target) = target {
         match hop(scene, target, trip.source_seen) {
-            Hop::Local(site) => {
-                let End::Port(from, _) = source else { return false };
-                if !site.same_segment(from) || !from.owns(trip.source_seen) {
-                    return false;
-                }
+            // A forged source leads to somebody else; that is noticed below.
+            Hop::Local(site) if matches!(source, End::Port(..)) => {
                 direct = site.same_segment(target);
             }
             Hop::Internet => {}
-            Hop::Through(_) | Hop::Nowhere | Hop::NoRoute => return false,
+            Hop::Local(_) | Hop::Through(_) | Hop::Nowhere | Hop::NoRoute => return false,
         }
         if !direct && !ladder_passes(scene, target, Way::Out, trip.source_seen, flow) {
             return false;

@@ -544,3 +544,36 @@ fn zones_go_on_without_a_control_plane() {
     assert_eq!(found.len(), all_things().len());
     assert!(found.iter().all(|found| found.health == Health::Ready), "{found:?}");
 }
+
+/// A machine that is killed on its way up has spent that boot.
+#[test]
+fn killed_while_booting() {
+    let boot = sim::Delay { least: Span::seconds(5), most: Span::seconds(5) };
+    let mut sim = Sim::new(1, Settings { boot, ..Settings::instant() });
+    for (id, thing) in all_things() {
+        sim.ensure(&id, &thing);
+    }
+    let soon = sim.now() + Span::seconds(1);
+    while sim.next(soon) != Event::Time {}
+    sim.inject(Fault::Kill("machine1".into()));
+    let heard = news(&mut sim);
+    let mine = heard.iter().filter(|(id, _)| id == "machine1").map(|(_, health)| health);
+    assert_eq!(mine.collect::<Vec<_>>(), [&Health::Off(false)]);
+    sim.ensure(&"machine1".into(), &machine(1, 1));
+    assert_eq!(news(&mut sim), []);
+    sim.ensure(&"machine1".into(), &machine(1, 2));
+    assert_eq!(news(&mut sim).last(), Some(&("machine1".into(), Health::Ready)));
+}
+
+/// What was frozen is gone with the machine; another of that name is not frozen.
+#[test]
+fn a_new_machine_is_not_frozen() {
+    let mut sim = settled(Settings::instant());
+    let id = Id::from("machine1");
+    sim.inject(Fault::Freeze(id.clone()));
+    assert!(sim.scene().down.contains(&id));
+    sim.remove(&id);
+    sim.ensure(&id, &machine(1, 1));
+    news(&mut sim);
+    assert!(!sim.scene().down.contains(&id));
+}

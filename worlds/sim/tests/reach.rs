@@ -219,6 +219,9 @@ fn the_longest_prefix_and_the_local_block() {
     let internet = Route { to: net("192.0.2.1/32"), via: Via::Internet };
     town.on_segment("a").routes.push(internet);
     town.expect("a1", "192.0.2.1", WEB, "Outside");
+    // The first of equal ones.
+    town.on_segment("a").routes.push(nowhere("192.0.2.1/32"));
+    town.expect("a1", "192.0.2.1", WEB, "Outside");
     town.on_segment("a").routes.push(nowhere("10.0.2.0/24"));
     town.expect("a1", "10.0.2.10", WEB, "b1");
 }
@@ -228,9 +231,9 @@ fn a_port_that_forwards() {
     let mut town = Sketch::town();
     let through = |id: &str| Route { to: net("192.0.2.0/24"), via: Via::Port(id.into()) };
     town.on_segment("a").routes = vec![through("p-b1")];
-    town.expect("a1", "192.0.2.1", WEB, "Dropped");
-    town.on_port("b1").guarded = false;
     let packet = Packet { from: From::Machine("a1".into()), to: HOST, flow: WEB };
+    assert_eq!(arrives(&town.0, &packet), Reach::Dropped, "a guard takes only its own");
+    town.on_port("b1").guarded = false;
     assert_eq!(arrives(&town.0, &packet), Reach::Arrives("b1".into()));
     town.on_segment("a").routes = vec![through("p-none")];
     town.expect("a1", "192.0.2.1", WEB, "NoRoute");
@@ -307,6 +310,56 @@ fn ladders_there_and_back() {
     // Named and missing: nothing passes.
     town.on_segment("a").ladder = Some("none".into());
     town.expect("b1", "10.0.1.11", WEB, "Dropped");
+}
+
+/// Outside and in again is not inside one segment, even when it is.
+#[test]
+fn a_hairpin_passes_ladders() {
+    let mut town = Sketch::town();
+    town.on_port("a2").addresses[0].public = Some(ip("203.0.113.4"));
+    let not_me = rung(Way::In, Traffic::ALL, "203.0.113.1/32", false);
+    let all = [Way::In, Way::Out].map(|way| rung(way, Traffic::ALL, "0.0.0.0/0", true));
+    town.ladder("l", "a", [vec![not_me], all.to_vec()].concat());
+    town.expect("a1", "10.0.1.11", WEB, "a2");
+    town.expect("a1", "203.0.113.4", WEB, "Dropped");
+    town.expect("net", "203.0.113.4", WEB, "a2");
+}
+
+/// An echo comes back as an echo reply.
+#[test]
+fn ladders_see_the_type_of_an_answer() {
+    let mut town = Sketch::town();
+    let icmp = |kind| {
+        let icmp = Some(Icmp { kind, code: None });
+        Traffic { protocol: Some(1), ports: None, icmp }
+    };
+    let inward = rung(Way::In, icmp(8), "0.0.0.0/0", true);
+    town.ladder("l", "b", vec![inward.clone(), rung(Way::Out, icmp(8), "0.0.0.0/0", true)]);
+    town.expect("a1", "10.0.2.10", Flow::PING, "Dropped");
+    town.ladder("l", "b", vec![inward, rung(Way::Out, icmp(0), "0.0.0.0/0", true)]);
+    town.expect("a1", "10.0.2.10", Flow::PING, "b1");
+}
+
+/// Neither members nor ladders of another router count, whatever addresses they have.
+#[test]
+fn filters_serve_one_router() {
+    let mut town = Sketch::town();
+    town.router("r2", "10.0.0.0/16");
+    town.segment("c", "r2", "za", "10.0.1.0/24");
+    town.group("other", "r2", open());
+    town.host("c1", "c", "10.0.1.10", None);
+    let friends = Pass { way: Way::In, traffic: Traffic::ALL, peer: Peer::Group("other".into()) };
+    town.group("g", "r", vec![friends]);
+    town.on_port("b1").groups = vec!["g".into()];
+    town.expect("a1", "10.0.2.10", WEB, "Dropped");
+    town.expect("a2", "10.0.1.10", WEB, "a1");
+    let all = [Way::In, Way::Out].map(|way| rung(way, Traffic::ALL, "0.0.0.0/0", true));
+    let ladder = Ladder { router: "r2".into(), rungs: all.to_vec() };
+    town.put("l", Thing::Filter(Filter::Ladder(ladder)));
+    town.on_port("b1").groups = vec!["all".into()];
+    town.expect("a1", "10.0.2.10", WEB, "b1");
+    town.on_segment("b").ladder = Some("l".into());
+    town.expect("a1", "10.0.2.10", WEB, "Dropped");
 }
 
 /// A revoked rule stops new conversations, a ladder stops all.
@@ -602,9 +655,9 @@ fn a_ladder_with_no_rungs_parts_segments() {
             _ => None,
         };
         let ports = |machine: &Id| {
-            let plugged = parted.things.values().filter(|thing| {
-                matches!(thing, Thing::Port(Port { plug: Some(plug), .. }) if plug.machine == *machine)
-            });
+            let holds = |port: &Port| port.plug.as_ref().is_some_and(|p| p.machine == *machine);
+            let things = parted.things.values();
+            let plugged = things.filter(|thing| matches!(thing, Thing::Port(p) if holds(p)));
             plugged.filter_map(|thing| segment(Some(thing))).collect::<Vec<_>>()
         };
         match (&packet.from, &found) {
