@@ -249,7 +249,7 @@ impl Store {
         rename(new, path)
     }
 
-    fn vanish(&self, path: &Path) -> io::Result<()> {
+    pub(crate) fn vanish(&self, path: &Path) -> io::Result<()> {
         let Some(name) = path.file_name().filter(|_| path.exists()) else { return Ok(()) };
         // Out of sight first, so that no crash leaves half of it under its name.
         let gone = path.with_file_name(format!(".new-gone-{}", name.to_string_lossy()));

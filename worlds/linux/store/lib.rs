@@ -8,9 +8,13 @@ mod import;
 mod loops;
 mod root;
 mod trouble;
+mod unpack;
 
 pub use disk::{Record, Store};
 pub use import::safe_name;
 pub use loops::Loop;
 pub use root::{Layer, Root};
 pub use trouble::During;
+
+#[cfg(test)]
+mod tests;
