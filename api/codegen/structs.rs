@@ -131,6 +131,13 @@ fn print_operations(out: &mut String, api: &Api) {
         );
     }
     out.push_str("}\n");
+    let names: Vec<String> = api.operations.iter().map(|one| type_name(one.name)).collect();
+    let _ = write!(
+        out,
+        "/// Calls a macro with the markers of all operations.\n#[macro_export]\n\
+         macro_rules! for_each_operation {{\n($call:ident) => {{ $call! {{ {} }} }};\n}}\n",
+        names.join(" ")
+    );
 }
 
 fn rust_type(shape: &Shape) -> String {
