@@ -46,6 +46,12 @@ impl<'a> Request<'a> {
         let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
+
+    /// All lines of this header, joined with commas: Java's client sends some on lines of their own.
+    pub(crate) fn joined(&self, name: &str) -> Option<String> {
+        let lines = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        lines.map(|(_, value)| value.clone()).reduce(|all, line| format!("{all}, {line}"))
+    }
 }
 
 // === impl Response ===

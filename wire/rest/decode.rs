@@ -26,9 +26,9 @@ pub(crate) fn decode(
                 text.map(|text| scalar::parse(member.shape, &text)).transpose()
             }
             Location::Query => from_query(&pattern, member, name, &query),
-            Location::Header => match request.header(name) {
+            Location::Header => match request.joined(name) {
                 None => Ok(None),
-                Some(text) => header_value(member, text),
+                Some(text) => header_value(member, &text),
             },
             Location::Headers => Ok(prefixed(name, request)),
         };

@@ -202,6 +202,28 @@ fn lists_of_query_requests_come_in_many_forms() {
 }
 
 #[test]
+fn lists_in_headers_come_on_many_lines_and_in_quotes() {
+    let model = json!({
+        "metadata": { "protocol": "rest-json" },
+        "operations": { "Put": { "http": { "requestUri": "/", "method": "PUT" },
+            "input": { "shape": "In" } } },
+        "shapes": {
+            "Text": { "type": "string" },
+            "Texts": { "type": "list", "member": { "shape": "Text" } },
+            "In": { "type": "structure", "members": {
+                "List": { "shape": "Texts", "location": "header", "locationName": "x-list" } } },
+        },
+    });
+    let put = model::api("headers", &model).unwrap().operation("Put").unwrap();
+    let line = |value: &str| ("X-List".to_owned(), value.to_owned());
+    let headers = [line("a, \"b,\\\"c\""), line("d")];
+    let request = Request { method: "PUT", path: "/", query: "", headers: &headers, body: b"" };
+    let record = wire::decode(Protocol::RestJson, put, &request).unwrap();
+    let wanted = ["a", "b,\"c", "d"].map(Value::from).to_vec();
+    assert_eq!(record.get("List"), Some(&Value::List(wanted)));
+}
+
+#[test]
 fn literal_segments_beat_labels_and_labels_beat_greedy_ones() {
     let route = |name: &str, uri: &str| {
         (name.to_owned(), json!({ "http": { "requestUri": uri, "method": "GET" } }))
