@@ -20,7 +20,8 @@ pub struct Booting {
     pub pid: i32,
     /// A descriptor of that process.
     pub process: OwnedFd,
-    /// Says [`Report`] once; the console's FIFO comes with it.
+    /// Says [`Report`] once; the console's FIFO and the place where its
+    /// mounts are asked about come with it.
     pub report: UnixStream,
 }
 
@@ -97,14 +98,16 @@ fn child(
     short.extend(held);
     kernel::unshare(libc::CLONE_NEWCGROUP)?;
     let console = init::take_console()?;
-    confine::confine()?;
+    let listener = confine::confine(true)?;
     // Its memory holds what the zone process knew; nobody inside may look.
     kernel::prctl(libc::PR_SET_DUMPABLE, 0)?;
     let mut init = init::Init::new(order, signals)?;
     // The change of capabilities may have forgotten it.
     kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)?;
-    say(report, &Report::Up(short), &[console.as_fd()]);
-    drop(console);
+    let mut fds = vec![console.as_fd()];
+    fds.extend(listener.iter().map(AsFd::as_fd));
+    say(report, &Report::Up(short), &fds);
+    drop((console, listener));
     // SAFETY: nobody uses the descriptor any more; its owner never runs again.
     unsafe { libc::close(report.as_raw_fd()) };
     init.run()

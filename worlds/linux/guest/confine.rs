@@ -3,6 +3,7 @@
 use crate::{filter, kernel};
 use linux_store::During;
 use std::io::{self, Error};
+use std::os::fd::OwnedFd;
 
 /// linux/capability.h: Docker's default set without MKNOD, with NET_ADMIN (its own network
 /// namespace) and SYS_BOOT (in a pid namespace it ends only that).
@@ -42,8 +43,9 @@ struct Sets {
     inheritable: u32,
 }
 
-/// Confines this process and all that it will start, for good.
-pub fn confine() -> io::Result<()> {
+/// Confines this process and all that it will start, for good. With `ask` it returns where calls
+/// of mount(2) are asked about.
+pub fn confine(ask: bool) -> io::Result<Option<OwnedFd>> {
     limit_files();
     for capability in 0..=CAPABILITIES_MAX {
         let kept = KEPT.contains(&capability);
@@ -55,12 +57,12 @@ pub fn confine() -> io::Result<()> {
             return Err(error).during("giving up a capability");
         }
     }
-    filter::install().during("filtering system calls")?;
+    let listener = filter::install(ask).during("filtering system calls")?;
     reduce().during("reducing capabilities")?;
     // Ambient capabilities would survive a change of user.
     // SAFETY: numbers only.
     let _ = unsafe { libc::prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) };
-    Ok(())
+    Ok(listener)
 }
 
 fn reduce() -> io::Result<()> {

@@ -81,7 +81,7 @@ fn become_inside(
     }
     let ready = kernel::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong)
         .and_then(|()| std::env::set_current_dir("/"))
-        .and_then(|()| confine::confine());
+        .and_then(|()| confine::confine(false).map(drop));
     if let Err(error) = ready {
         return error;
     }

@@ -2,6 +2,7 @@
 //! behind the capabilities; what it refuses, no customer's program needs.
 
 use std::io::{self, Error};
+use std::os::fd::{FromRawFd, OwnedFd};
 
 #[cfg(target_arch = "x86_64")]
 const ARCH: u32 = 0xC000_003E;
@@ -40,7 +41,6 @@ const DENIED: &[libc::c_long] = &[
     libc::SYS_kexec_load,
     libc::SYS_keyctl,
     libc::SYS_lookup_dcookie,
-    libc::SYS_mount,
     libc::SYS_mount_setattr,
     libc::SYS_move_mount,
     libc::SYS_move_pages,
@@ -56,11 +56,13 @@ const DENIED: &[libc::c_long] = &[
     libc::SYS_swapoff,
     libc::SYS_swapon,
     libc::SYS_syslog,
-    libc::SYS_umount2,
     libc::SYS_unshare,
     libc::SYS_userfaultfd,
     libc::SYS_vhangup,
 ];
+
+/// Asked about outside, see `broker`; refused with EPERM where nobody can be asked.
+const ASKED: &[libc::c_long] = &[libc::SYS_mount, libc::SYS_umount2];
 
 /// Refused as unknown, so that libraries fall back to what can be judged here.
 const UNKNOWN: &[libc::c_long] =
@@ -68,6 +70,7 @@ const UNKNOWN: &[libc::c_long] =
 
 const ALLOW: u32 = 0x7fff_0000;
 const ERRNO: u32 = 0x0005_0000;
+const NOTIFY: u32 = 0x7fc0_0000;
 /// Offsets in struct seccomp_data; both architectures are little-endian.
 const AT_NUMBER: u32 = 0;
 const AT_ARCH: u32 = 4;
@@ -87,7 +90,7 @@ fn test(code: u16, k: u32, jt: u8, jf: u8) -> libc::sock_filter {
     libc::sock_filter { code, jt, jf, k }
 }
 
-fn program() -> Vec<libc::sock_filter> {
+fn program(ask: bool) -> Vec<libc::sock_filter> {
     let refuse = |error: i32| give(ERRNO | error as u32);
     let mut code = vec![
         load(AT_ARCH),
@@ -100,6 +103,10 @@ fn program() -> Vec<libc::sock_filter> {
     ];
     for number in DENIED {
         code.extend([test(0x15, *number as u32, 0, 1), refuse(libc::EPERM)]);
+    }
+    for number in ASKED {
+        let verdict = if ask { give(NOTIFY) } else { refuse(libc::EPERM) };
+        code.extend([test(0x15, *number as u32, 0, 1), verdict]);
     }
     for number in UNKNOWN {
         code.extend([test(0x15, *number as u32, 0, 1), refuse(libc::ENOSYS)]);
@@ -122,14 +129,17 @@ fn program() -> Vec<libc::sock_filter> {
 }
 
 /// Puts the filter on this process and all that it will start. Needs CAP_SYS_ADMIN, because
-/// set-user-id programs shall go on working.
-pub fn install() -> io::Result<()> {
-    let mut code = program();
+/// set-user-id programs shall go on working. With `ask` it returns where mounts are asked about.
+pub fn install(ask: bool) -> io::Result<Option<OwnedFd>> {
+    let mut code = program(ask);
     let program = libc::sock_fprog { len: code.len() as u16, filter: code.as_mut_ptr() };
     let mode = libc::SECCOMP_SET_MODE_FILTER;
+    let flags = if ask { libc::SECCOMP_FILTER_FLAG_NEW_LISTENER } else { 0 };
     // SAFETY: a whole struct sock_fprog, whose program lives through the call.
-    match unsafe { libc::syscall(libc::SYS_seccomp, mode, 0, &raw const program) } {
-        0 => Ok(()),
-        _ => Err(Error::last_os_error()),
+    match unsafe { libc::syscall(libc::SYS_seccomp, mode, flags, &raw const program) } {
+        -1 => Err(Error::last_os_error()),
+        // SAFETY: the kernel has just given the descriptor to us alone.
+        fd if ask => Ok(Some(unsafe { OwnedFd::from_raw_fd(fd as i32) })),
+        _ => Ok(None),
     }
 }

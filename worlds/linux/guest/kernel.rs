@@ -11,6 +11,7 @@ use std::path::Path;
 pub const OPEN_TREE_CLONE: u32 = 1;
 const OPEN_TREE_CLOEXEC: u32 = libc::O_CLOEXEC as u32;
 const MOVE_MOUNT_F_EMPTY_PATH: u32 = 4;
+const MOVE_MOUNT_T_SYMLINKS: u32 = 0x10;
 const FSCONFIG_SET_FLAG: u32 = 0;
 const FSCONFIG_SET_STRING: u32 = 1;
 const FSCONFIG_CMD_CREATE: u32 = 6;
@@ -19,6 +20,8 @@ pub const RDONLY: u64 = 1;
 pub const NOSUID: u64 = 2;
 pub const NODEV: u64 = 4;
 pub const NOEXEC: u64 = 8;
+pub const NOATIME: u64 = 0x10;
+pub const NODIRATIME: u64 = 0x80;
 
 /// struct mount_attr
 #[repr(C)]
@@ -101,13 +104,22 @@ pub fn open_tree(at: Option<BorrowedFd>, name: &Path, flags: u32) -> io::Result<
     fd(unsafe { libc::syscall(libc::SYS_open_tree, at, name.as_ptr(), flags | OPEN_TREE_CLOEXEC) })
 }
 
-/// Puts a mount that is nowhere onto `to`.
+/// Puts a mount that is nowhere onto `to`, which is no link.
 pub fn move_mount(mount: BorrowedFd, to: &Path) -> io::Result<()> {
+    put_mount(mount, to, 0)
+}
+
+/// Puts a mount that is nowhere onto what `to` means, links followed.
+pub fn move_mount_following(mount: BorrowedFd, to: &Path) -> io::Result<()> {
+    put_mount(mount, to, MOVE_MOUNT_T_SYMLINKS)
+}
+
+fn put_mount(mount: BorrowedFd, to: &Path, flags: u32) -> io::Result<()> {
     let to = path(to)?;
     let empty = c"".as_ptr();
     // SAFETY: valid paths and an open descriptor.
     done(unsafe {
-        let (from, flags) = (mount.as_raw_fd(), MOVE_MOUNT_F_EMPTY_PATH);
+        let (from, flags) = (mount.as_raw_fd(), MOVE_MOUNT_F_EMPTY_PATH | flags);
         libc::syscall(libc::SYS_move_mount, from, empty, libc::AT_FDCWD, to.as_ptr(), flags)
     })
 }

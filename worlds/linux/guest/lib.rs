@@ -4,6 +4,7 @@
 
 mod account;
 mod boot;
+mod broker;
 mod confine;
 mod console;
 mod enter;

@@ -2,6 +2,7 @@
 //! goes out; the loop around it is `zone`'s.
 
 use crate::boot::{self, Booting, Report};
+use crate::broker::{self, Mountable};
 use crate::console::{self, Console};
 use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
 use crate::kernel::{self, End};
@@ -38,6 +39,8 @@ pub enum Source {
     Report(Id),
     /// A machine has written.
     Console(Id),
+    /// A machine asks for a mount.
+    Mount(Id),
     /// The metadata service has something to say.
     Outside,
 }
@@ -51,6 +54,14 @@ struct Process {
     report: Option<(UnixStream, u64)>,
     kill_at: Option<Instant>,
     frozen: bool,
+    asked: Option<Asked>,
+}
+
+/// Where a machine's mounts are asked about: waited for, or attended by a child.
+struct Asked {
+    listener: OwnedFd,
+    token: Option<u64>,
+    child: Option<i32>,
 }
 
 /// What happens when the process ends.
@@ -86,6 +97,8 @@ pub struct Mind {
     halting: bool,
     desired: Desired,
     outside: Option<Outside>,
+    /// Children that attended mounts of machines that have ended.
+    attendants: Vec<i32>,
 }
 
 impl Mind {
@@ -100,6 +113,7 @@ impl Mind {
             halting: false,
             desired: Desired::default(),
             outside: None,
+            attendants: Vec::new(),
         }
     }
 
@@ -172,8 +186,10 @@ impl Mind {
                     eprintln!("zone: console of {id}: {error}");
                 }
             }
+            Source::Mount(id) => self.attend_mount(id),
+            Source::Signals => self.reap_attendants(),
             Source::Outside => self.hear_outside(),
-            Source::Desk | Source::Client(_) | Source::Signals => {}
+            Source::Desk | Source::Client(_) => {}
         }
     }
 
@@ -323,6 +339,10 @@ impl Mind {
             Ok(Report::Up(shortfalls)) => {
                 machine.shortfalls = shortfalls;
                 let directory = console::directory(&self.run, id);
+                if let Some(listener) = (fds.len() > 1).then(|| fds.pop()).flatten() {
+                    let token = self.watch.add(listener.as_fd(), Source::Mount(id.clone())).ok();
+                    process.asked = Some(Asked { listener, token, child: None });
+                }
                 let opened = fds.pop().map(|fifo| Console::open(&directory, fifo));
                 if let Some(Ok(console)) = opened
                     && let Ok(token) = self.watch.add(console.as_fd(), Source::Console(id.clone()))
@@ -352,6 +372,10 @@ impl Mind {
         let Some(process) = machine.process.take() else { return };
         let end = wait_for(process.pid);
         self.watch.forget(process.fd.as_fd(), process.token);
+        if let Some(Asked { listener, token: Some(token), .. }) = &process.asked {
+            self.watch.forget(listener.as_fd(), *token);
+        }
+        self.attendants.extend(process.asked.and_then(|asked| asked.child));
         machine.disks.clear();
         self.limits.remove(id.as_str());
         if let Some((mut console, token)) = machine.console.take() {
@@ -455,6 +479,37 @@ impl Mind {
         }
     }
 
+    // === mounts ===
+
+    /// One call at a time, in a child; until it is answered nobody listens.
+    fn attend_mount(&mut self, id: &Id) {
+        let Some(machine) = self.machines.get_mut(id) else { return };
+        let Some(process) = &mut machine.process else { return };
+        let Some(asked) = &mut process.asked else { return };
+        let Some(token) = asked.token.take() else { return };
+        self.watch.forget(asked.listener.as_fd(), token);
+        let mountable = |(disk, device): &(Plugged, Loop)| Mountable {
+            names: plug::names(&disk.device).unwrap_or_default(),
+            device: device.path().to_owned(),
+        };
+        let disks: Vec<Mountable> = machine.disks.iter().map(mountable).collect();
+        asked.child = broker::attend(&asked.listener, process.fd.as_fd(), &disks).ok();
+    }
+
+    fn reap_attendants(&mut self) {
+        self.attendants.retain(|child| !has_ended(*child));
+        for (id, machine) in &mut self.machines {
+            let Some(asked) = machine.process.as_mut().and_then(|p| p.asked.as_mut()) else {
+                continue;
+            };
+            if asked.child.is_some_and(has_ended) {
+                asked.child = None;
+                let source = Source::Mount(id.clone());
+                asked.token = self.watch.add(asked.listener.as_fd(), source).ok();
+            }
+        }
+    }
+
     // === disks ===
 
     fn sync_disks(&mut self, id: &Id) {
@@ -462,8 +517,13 @@ impl Mind {
         let Some(process) = &machine.process else { return };
         let wanted = &machine.order.disks;
         let news = &mut self.news;
-        machine.disks.retain(|(disk, _)| {
-            let kept = wanted.contains(disk);
+        machine.disks.retain(|(disk, device)| {
+            let mut kept = wanted.contains(disk);
+            if !kept && device.busy() {
+                let reason = "the machine has it mounted".to_owned();
+                news.push(News::PlugFailed(id.clone(), disk.disk.clone(), reason));
+                kept = true;
+            }
             if !kept {
                 let names = plug::names(&disk.device).unwrap_or_default();
                 let _ = plug::pull(process.fd.as_fd(), &names);
@@ -519,8 +579,16 @@ impl Machine {
         let report_token = watch.add(report.as_fd(), Source::Report(id))?;
         let report = Some((report, report_token));
         self.rest = Health::Off(false);
-        self.process =
-            Some(Process { pid, started, fd, token, report, kill_at: None, frozen: false });
+        self.process = Some(Process {
+            pid,
+            started,
+            fd,
+            token,
+            report,
+            kill_at: None,
+            frozen: false,
+            asked: None,
+        });
         Ok(())
     }
 
@@ -542,6 +610,12 @@ impl Machine {
             shortfalls: self.shortfalls.clone(),
         }
     }
+}
+
+/// Reaps a child if it has ended.
+fn has_ended(pid: i32) -> bool {
+    // SAFETY: our own child.
+    unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::WNOHANG) == pid }
 }
 
 fn wait_for(pid: i32) -> End {

@@ -143,6 +143,7 @@ fn run(arguments: &[String]) -> io::Result<()> {
                     if kernel::signals(&signals).contains(&libc::SIGTERM) {
                         mind.obey(Order::Halt);
                     }
+                    mind.notice(&Source::Signals);
                 }
                 other => mind.notice(&other),
             }

@@ -4,7 +4,7 @@ use crate::During;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Error};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// linux/loop.h.
@@ -89,6 +89,12 @@ impl Loop {
     /// Its path on the host: `/dev/loop7`.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether it is mounted somewhere.
+    pub fn busy(&self) -> bool {
+        let exclusive = OpenOptions::new().read(true).custom_flags(libc::O_EXCL).open(&self.path);
+        exclusive.is_err_and(|error| error.raw_os_error() == Some(libc::EBUSY))
     }
 
     /// Makes the device as long as its file has become.

@@ -12,6 +12,12 @@ X
 nohup perl /root/serve.pl &
 echo data done"#;
 
+/// Runs what is written to a FIFO; then its exit code and its output can be read.
+const DOER: &str = r#"mkfifo /run/do /run/done
+setsid sh -c 'while cat /run/do > /run/line; do
+  sh /run/line > /run/out 2>&1; echo $? > /run/done; done' > /dev/null 2>&1 &
+echo doing"#;
+
 #[test]
 fn a_machine_answers_and_runs_its_user_data_once() {
     if !root() {
@@ -316,7 +322,8 @@ fn a_block_disk_is_plugged_formatted_and_kept() {
     lab.disk_of("vol-1", Form::Block, 64 * lab::MIB, Source::Blank);
     let file = lab.store.block(&Id::from("vol-1")).unwrap();
     let plugged = Plugged { disk: Id::from("vol-1"), file, device: "/dev/sdf".to_owned() };
-    let (mut order, seen) = lab.boot("i-1", "");
+    let (mut order, seen) = lab.boot("i-1", DOER);
+    lab.console_says("i-1", "doing");
     order.disks = vec![plugged];
     lab.ensure(&order);
     lab.wait("plug", |news| match news {
@@ -327,10 +334,46 @@ fn a_block_disk_is_plugged_formatted_and_kept() {
     lab.says(&seen, "test -b /dev/xvdf && mkfs.ext4 -q /dev/sdf && sync");
     assert_eq!(lab.says(&seen, "blkid -p -o value -s TYPE /dev/xvdf"), "ext4");
     assert!(!lab.inside(&seen, "losetup -d /dev/xvdf").status.success());
-    order.disks.clear();
+    // What an administrator types in a login, which descends from the first program as this does.
+    let typed = |lab: &Lab, seen: &linux_guest::Seen, line: &str| {
+        let script = format!("cat > /run/do <<'X'\n{line}\nX\ncat /run/done /run/out");
+        lab.says(seen, &script)
+    };
+    let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(first(typed(&lab, &seen, "mkdir /data && cd / && mount /dev/xvdf data")), "0");
+    assert_eq!(first(typed(&lab, &seen, "mountpoint /data && echo kept > /data/text && df /data")), "0");
+    for attempt in [
+        "mount -t tmpfs none /mnt",
+        "mount --bind /root /mnt",
+        "mount -o remount,exec /proc",
+        "mount -t proc proc /mnt",
+        "mount /dev/vda /mnt",
+        "mount /dev/loop0 /mnt",
+        "umount /proc/meminfo",
+        "umount -l /",
+        "su ubuntu -c 'umount /data'",
+        "su ubuntu -c 'mount /dev/xvdf /mnt'",
+        "perl -e 'exit(syscall(165, 1, 2, 3, 4, 5) == 0 ? 0 : 1)'",
+    ] {
+        assert_ne!(first(typed(&lab, &seen, attempt)), "0", "{attempt} worked");
+    }
+    // A disk in use stays; once it is let go of it can be taken out, and holds what was written.
+    let disks = std::mem::take(&mut order.disks);
+    lab.ensure(&order);
+    lab.wait("refusal", |news| matches!(news, News::PlugFailed(..)).then_some(()));
+    assert_eq!(first(typed(&lab, &seen, "umount /data")), "0");
     lab.ensure(&order);
     lab.wait("unplug", |news| matches!(news, News::Plug(_, _, false)).then_some(()));
-    lab.says(&seen, "test ! -e /dev/sdf && test ! -e /dev/xvdf");
+    lab.says(&seen, "test ! -e /dev/sdf && test ! -e /dev/xvdf && test ! -e /data/text");
+    // The disk of a machine that dies goes to the next.
+    let mut other = lab.machine("i-2", DOER);
+    other.disks = disks;
+    lab.ensure(&other);
+    let seen = lab.ready("i-2");
+    lab.console_says("i-2", "doing");
+    lab.says(&seen, "test -b /dev/xvdf");
+    let typed = typed(&lab, &seen, "mount -o ro /dev/sdf /mnt && cat /mnt/text && ! touch /mnt/x");
+    assert_eq!(typed.lines().take(2).collect::<Vec<_>>(), ["0", "kept"], "{typed}");
 }
 
 #[test]
