@@ -18,7 +18,10 @@ pub use address::{Address, AddressAssociation};
 pub use dhcp::DhcpOptions;
 pub use gateway::InternetGateway;
 pub use group::{GroupPeer, GroupRule, SecurityGroup};
-pub use interface::{Attachment, NetworkInterface, Request, addresses, check_groups, draft, taken};
+pub use interface::{
+    ADDRESSES_PER_INTERFACE, Attachment, GROUPS_PER_INTERFACE, NetworkInterface, Request,
+    addresses, check_groups, draft, taken,
+};
 pub use ladder::{AclEntry, AclPeer, DEFAULT_RULE, NetworkAcl};
 pub use network::{Association, Subnet, Vpc, VpcBlock, usable};
 pub use protocol::Protocol;

@@ -1,14 +1,24 @@
 //! The table of contents.
 
+mod absent;
+mod acl_entries;
+mod acls;
+mod addresses;
+mod associations;
+mod attachments;
 mod dhcp;
 mod gateways;
 mod group_changes;
 mod group_rules;
 mod groups;
+mod interface_addresses;
+mod interfaces;
 mod permissions;
+mod places;
 mod route_tables;
 mod routes;
 mod subnets;
+mod tags;
 mod vpc_blocks;
 mod vpcs;
 
@@ -59,4 +69,44 @@ pub const OPERATIONS: &[Operation] = operations![
     DescribeDhcpOptions => dhcp::describe_dhcp_options,
     AssociateDhcpOptions => dhcp::associate_dhcp_options,
     DeleteDhcpOptions => dhcp::delete_dhcp_options,
+    CreateNetworkAcl => acls::create_network_acl,
+    DescribeNetworkAcls => acls::describe_network_acls,
+    DeleteNetworkAcl => acls::delete_network_acl,
+    ReplaceNetworkAclAssociation => acls::replace_network_acl_association,
+    CreateNetworkAclEntry => acl_entries::create_network_acl_entry,
+    ReplaceNetworkAclEntry => acl_entries::replace_network_acl_entry,
+    DeleteNetworkAclEntry => acl_entries::delete_network_acl_entry,
+    CreateNetworkInterface => interfaces::create_network_interface,
+    DescribeNetworkInterfaces => interfaces::describe_network_interfaces,
+    DeleteNetworkInterface => interfaces::delete_network_interface,
+    ModifyNetworkInterfaceAttribute => interfaces::modify_network_interface_attribute,
+    DescribeNetworkInterfaceAttribute => interfaces::describe_network_interface_attribute,
+    AttachNetworkInterface => attachments::attach_network_interface,
+    DetachNetworkInterface => attachments::detach_network_interface,
+    AssignPrivateIpAddresses => interface_addresses::assign_private_ip_addresses,
+    UnassignPrivateIpAddresses => interface_addresses::unassign_private_ip_addresses,
+    AllocateAddress => addresses::allocate_address,
+    ReleaseAddress => addresses::release_address,
+    DescribeAddresses => addresses::describe_addresses,
+    DescribeAddressesAttribute => addresses::describe_addresses_attribute,
+    AssociateAddress => associations::associate_address,
+    DisassociateAddress => associations::disassociate_address,
+    CreateTags => tags::create_tags,
+    DeleteTags => tags::delete_tags,
+    DescribeTags => tags::describe_tags,
+    DescribeRegions => places::describe_regions,
+    DescribeAvailabilityZones => places::describe_availability_zones,
+    DescribeAccountAttributes => places::describe_account_attributes,
+    DescribeNatGateways => absent::describe_nat_gateways,
+    DescribeVpcEndpoints => absent::describe_vpc_endpoints,
+    DescribeVpcEndpointServices => absent::describe_vpc_endpoint_services,
+    DescribeManagedPrefixLists => absent::describe_managed_prefix_lists,
+    GetManagedPrefixListEntries => absent::get_managed_prefix_list_entries,
+    DescribePrefixLists => absent::describe_prefix_lists,
+    DescribeVpcPeeringConnections => absent::describe_vpc_peering_connections,
+    DescribeVpnGateways => absent::describe_vpn_gateways,
+    DescribeTransitGateways => absent::describe_transit_gateways,
+    DescribeEgressOnlyInternetGateways => absent::describe_egress_only_internet_gateways,
+    DescribeFlowLogs => absent::describe_flow_logs,
+    DescribeInstanceConnectEndpoints => absent::describe_instance_connect_endpoints,
 ];
