@@ -3,9 +3,10 @@
 
 use crate::ladder::traffic;
 use crate::layout::{MEMBERS, OPEN_RECEIVER, OPEN_SENDER};
+use crate::pack::{Region, join, layers};
 use crate::rule::{DESTINATION, Draft, Flow, ICMP_KIND, Meta, Rule, SERVICE, SOURCE};
 use crate::rule::{Verdict, fnv, when};
-use crate::ruleset::{Data, Leads, Ruleset, Shape, Type, key};
+use crate::ruleset::{Data, Leads, Ruleset, Shape, Type};
 use std::collections::{BTreeMap, BTreeSet};
 use world::{Group, Id, Ipv4Net, Pass, Peer, Traffic, Way};
 
@@ -25,9 +26,6 @@ const NET_SERVICES: Shape = ranges(&[Type::Protocol, Type::Service, Type::Addres
 const NET_PROTOCOLS: Shape = ranges(&[Type::Protocol, Type::Address]);
 /// ICMP types and codes of blocks.
 const NET_ICMP: Shape = ranges(&[Type::Service, Type::Address]);
-
-/// A range in each field of a key, first and last included.
-type Region = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// Name of the set of a group's private addresses.
 pub(crate) fn members(group: &Id) -> String {
@@ -133,76 +131,46 @@ struct Shapes<'a> {
 
 impl Shapes<'_> {
     fn net(&mut self, traffic: &Traffic, net: Ipv4Net) {
-        let addresses = (net.network().octets().to_vec(), net.broadcast().octets().to_vec());
+        let addresses = (u32::from(net.network()), u32::from(net.broadcast()));
         match (traffic.protocol, traffic.icmp) {
             (Some(TCP | UDP), _) => {
                 self.services.push([services(traffic), vec![addresses]].concat());
             }
             (Some(1), Some(icmp)) => {
-                let (from, to) = (icmp.code.unwrap_or(0), icmp.code.unwrap_or(255));
-                self.icmp.push(vec![(vec![icmp.kind, from], vec![icmp.kind, to]), addresses]);
+                let kind = |code: u8| u32::from(u16::from_be_bytes([icmp.kind, code]));
+                let codes = (icmp.code.unwrap_or(0), icmp.code.unwrap_or(255));
+                self.icmp.push(vec![(kind(codes.0), kind(codes.1)), addresses]);
             }
             (Some(protocol), _) => {
-                self.protocols.push(vec![(vec![protocol], vec![protocol]), addresses]);
+                let protocol = u32::from(protocol);
+                self.protocols.push(vec![(protocol, protocol), addresses]);
             }
-            (None, _) => self.protocols.push(vec![(vec![0], vec![255]), addresses]),
+            (None, _) => self.protocols.push(vec![(0, 255), addresses]),
         }
     }
 }
 
 fn services(traffic: &Traffic) -> Region {
-    let protocol = vec![traffic.protocol.unwrap_or(TCP)];
+    let protocol = u32::from(traffic.protocol.unwrap_or(TCP));
     let (from, to) = traffic.ports.unwrap_or((0, u16::MAX));
-    vec![(protocol.clone(), protocol), (from.to_be_bytes().into(), to.to_be_bytes().into())]
+    vec![(protocol, protocol), (from.into(), to.into())]
 }
 
-/// Joins ranges of ports that overlap, so that one set holds them all.
-fn join(mut regions: Vec<Region>) -> Vec<Region> {
-    regions.sort();
-    let mut joined: Vec<Region> = Vec::new();
-    for region in regions {
-        match joined.last_mut() {
-            Some(last) if last[0] == region[0] && region[1].0 <= last[1].1 => {
-                last[1].1 = last[1].1.clone().max(region[1].1.clone());
-            }
-            _ => joined.push(region),
-        }
-    }
-    joined
-}
-
-/// Puts regions into as few sets as they need. The kernel refuses a range that overlaps another
-/// of the same set, so what another region contains is left out and what overlaps goes one set
-/// further.
+/// Puts regions into sets of this shape, one a layer, and tells `each` their names.
 fn fill(
     rules: &mut Ruleset,
     name: &str,
     shape: Shape,
-    mut regions: Vec<Region>,
+    regions: Vec<Region>,
     mut each: impl FnMut(&str),
 ) {
-    let contains =
-        |a: &Region, b: &Region| a.iter().zip(b).all(|((from, to), (f, t))| from <= f && t <= to);
-    let meets =
-        |a: &Region, b: &Region| a.iter().zip(b).all(|((from, to), (f, t))| from <= t && f <= to);
-    regions.sort();
-    regions.dedup();
-    let all = regions.clone();
-    regions.retain(|one| !all.iter().any(|other| other != one && contains(other, one)));
-    let mut layers: Vec<Vec<Region>> = Vec::new();
-    for region in regions {
-        match layers.iter_mut().find(|layer| !layer.iter().any(|other| meets(other, &region))) {
-            Some(layer) => layer.push(region),
-            None => layers.push(vec![region]),
-        }
-    }
-    for (number, layer) in layers.into_iter().enumerate() {
+    for (number, layer) in layers(regions).into_iter().enumerate() {
         let set = if number == 0 { name.to_string() } else { format!("{name}{}", number + 1) };
         rules.set(&set, shape);
         for region in layer {
-            let first: Vec<&[u8]> = region.iter().map(|(from, _)| from.as_slice()).collect();
-            let last: Vec<&[u8]> = region.iter().map(|(_, to)| to.as_slice()).collect();
-            rules.elements.insert((set.clone(), key(&first), key(&last)), Data::None);
+            let (first, last): (Vec<u32>, Vec<u32>) = region.into_iter().unzip();
+            let (first, last) = (shape.key_of(&first), shape.key_of(&last));
+            rules.elements.insert((set.clone(), first, last), Data::None);
         }
         each(&set);
     }

@@ -12,6 +12,7 @@ mod link;
 mod namespace;
 mod netlink;
 mod network;
+mod pack;
 mod place;
 mod rtnetlink;
 mod rule;

@@ -77,6 +77,19 @@ pub(crate) struct Shape {
     pub leads: Leads,
 }
 
+impl Shape {
+    /// A key out of numbers, each in network order and as long as its field.
+    pub(crate) fn key_of(&self, numbers: &[u32]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(4 * numbers.len());
+        for (field, number) in self.key.iter().zip(numbers) {
+            let length = field.length() as usize;
+            bytes.extend_from_slice(&number.to_be_bytes()[4 - length..]);
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+        }
+        bytes
+    }
+}
+
 /// Where a chain is hooked in: chain type, hook, priority, and whether it drops by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hook {

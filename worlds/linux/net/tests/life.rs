@@ -69,8 +69,10 @@ fn a_dark_zone_has_no_links_at_all(run: &Path) {
     assert!(lab.pings("1a", "10.0.1.11") && lab.pings("internet", "203.0.113.11"));
 }}
 
+type Step = Box<dyn Fn(&mut Network)>;
+
 /// Everything a port needs, each as a step that can come at any time.
-fn steps() -> Vec<Box<dyn Fn(&mut Network)>> {
+fn steps() -> Vec<Step> {
     let router = Router { blocks: vec!["10.0.0.0/16".parse().unwrap()], internet: true };
     let segment = Segment {
         router: id("vpc-1"),

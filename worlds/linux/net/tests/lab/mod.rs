@@ -287,7 +287,7 @@ impl Lab {
         }
         bind(&socket, "0.0.0.0", port);
         // SAFETY: a live socket.
-        assert_eq!(unsafe { libc::listen(socket.as_raw_fd(), 16) }, 0);
+        assert_eq!(unsafe { libc::listen(socket.as_raw_fd(), 1024) }, 0);
         TcpListener::from(socket)
     }
 
@@ -301,6 +301,17 @@ impl Lab {
 
     pub fn connect(&self, name: &str, to: &str, port: u16) -> io::Result<TcpStream> {
         connect_in(&self.place(name), to, port)
+    }
+
+    /// A connection that is not waited for, from a port of its own.
+    pub fn start_connect(&self, from: &str, source: u16, to: &str, port: u16) -> OwnedFd {
+        let kind = libc::SOCK_STREAM | libc::SOCK_NONBLOCK;
+        let socket = socket_in(&self.place(from), libc::AF_INET, kind, 0).unwrap();
+        bind(&socket, "0.0.0.0", source);
+        let address = inet(to, port);
+        // SAFETY: a live socket and address.
+        unsafe { libc::connect(socket.as_raw_fd(), (&raw const address).cast(), 16) };
+        socket
     }
 
     /// Whether a TCP connection and an answer through it come about. A listener must be there.
@@ -383,9 +394,7 @@ pub fn connect_in(place: &Path, to: &str, port: u16) -> io::Result<TcpStream> {
     if done < 0 && io::Error::last_os_error().raw_os_error() != Some(libc::EINPROGRESS) {
         return Err(io::Error::last_os_error());
     }
-    let mut poll = libc::pollfd { fd: socket.as_raw_fd(), events: libc::POLLOUT, revents: 0 };
-    // SAFETY: one live entry.
-    if unsafe { libc::poll(&raw mut poll, 1, PATIENCE.as_millis() as i32) } == 0 {
+    if !connected(socket.as_raw_fd(), PATIENCE) {
         return Err(io::ErrorKind::TimedOut.into());
     }
     let stream = TcpStream::from(socket);
@@ -395,6 +404,13 @@ pub fn connect_in(place: &Path, to: &str, port: u16) -> io::Result<TcpStream> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     Ok(stream)
+}
+
+/// Whether a connection that was started comes to an end, good or bad, within `patience`.
+pub fn connected(socket: i32, patience: Duration) -> bool {
+    let mut poll = libc::pollfd { fd: socket, events: libc::POLLOUT, revents: 0 };
+    // SAFETY: one live entry.
+    unsafe { libc::poll(&raw mut poll, 1, patience.as_millis() as i32) != 0 }
 }
 
 pub fn bind(socket: &OwnedFd, address: &str, port: u16) {
