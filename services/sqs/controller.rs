@@ -69,7 +69,7 @@ fn move_messages(view: &View, key: &Key, plan: &mut Plan) {
     let letters: Vec<&Letter> =
         mailbox.movable(view.now, expired, task.boundary).take(count).collect();
     if letters.is_empty() {
-        if mailbox.before(task.boundary) == 0 {
+        if !mailbox.more_before(task.boundary, 0) {
             return end(plan, key, task, Status::Completed, None);
         }
         if task.started + LONGEST <= view.now {
@@ -80,22 +80,8 @@ fn move_messages(view: &View, key: &Key, plan: &mut Plan) {
         let next = mailbox.next_visible(view.now).unwrap_or(view.now + EXPIRY);
         return plan.again(next.min(view.now + EXPIRY));
     }
-    let mut moves: BTreeMap<Key, Vec<Letter>> = BTreeMap::new();
-    let mut numbers = Vec::new();
-    let mut failure = None;
-    for letter in letters {
-        match destination(view, key, task, letter) {
-            Ok(to) => {
-                let moved = renewed(view, key, letter, &to, moves.get(&to).map_or(0, Vec::len));
-                moves.entry(to).or_default().push(moved);
-                numbers.push(letter.number);
-            }
-            Err(why) => {
-                failure = Some(why.to_owned());
-                break;
-            }
-        }
-    }
+    let Load { moves, numbers, failure } = load(view, key, task, letters);
+    let done = !mailbox.more_before(task.boundary, numbers.len());
     let mut task = (**task).clone();
     task.moved += numbers.len() as u64;
     task.next = view.now + step;
@@ -109,8 +95,38 @@ fn move_messages(view: &View, key: &Key, plan: &mut Plan) {
     if failure.is_some() {
         return end(plan, key, &task, Status::Failed, failure);
     }
+    if done {
+        return end(plan, key, &task, Status::Completed, None);
+    }
     plan.again(task.next);
     plan.want(key.clone(), task);
+}
+
+/// What one step carries.
+#[derive(Default)]
+struct Load {
+    moves: BTreeMap<Key, Vec<Letter>>,
+    numbers: Vec<u64>,
+    failure: Option<String>,
+}
+
+fn load(view: &View, key: &Key, task: &MoveTask, letters: Vec<&Letter>) -> Load {
+    let mut load = Load::default();
+    for letter in letters {
+        match destination(view, key, task, letter) {
+            Ok(to) => {
+                let place = load.moves.get(&to).map_or(0, Vec::len);
+                let moved = renewed(view, key, letter, &to, place);
+                load.moves.entry(to).or_default().push(moved);
+                load.numbers.push(letter.number);
+            }
+            Err(why) => {
+                load.failure = Some(why.to_owned());
+                break;
+            }
+        }
+    }
+    load
 }
 
 /// How long a step takes and how many messages it moves.

@@ -20,10 +20,9 @@ impl Receipt {
     pub fn handle(self, salt: u64) -> String {
         let mut bytes = Vec::with_capacity(LENGTH);
         bytes.extend_from_slice(&BEGINNING);
-        let words = [self.number, u64::from(self.receive), self.proof(salt)];
-        // Mixed with the proof, so that handles of neighbours do not look alike.
-        let mask = words[2];
-        for word in [words[0] ^ mask, words[1] ^ mask.rotate_left(32), mask] {
+        let proof = self.proof(salt);
+        let [first, second] = masks(proof);
+        for word in [self.number ^ first, u64::from(self.receive) ^ second, proof] {
             bytes.extend_from_slice(&word.to_be_bytes());
         }
         shape::base64::encode(&bytes)
@@ -38,13 +37,19 @@ impl Receipt {
         let word = |at: usize| {
             bytes[at..at + 8].iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte))
         };
-        let mask = word(19);
-        let receive = u32::try_from(word(11) ^ mask.rotate_left(32)).ok()?;
-        let receipt = Receipt { number: word(3) ^ mask, receive };
-        (receipt.proof(salt) == mask).then_some(receipt)
+        let proof = word(19);
+        let [first, second] = masks(proof);
+        let receive = u32::try_from(word(11) ^ second).ok()?;
+        let receipt = Receipt { number: word(3) ^ first, receive };
+        (receipt.proof(salt) == proof).then_some(receipt)
     }
 
     fn proof(self, salt: u64) -> u64 {
         digest::number(&[salt, self.number, u64::from(self.receive)])
     }
+}
+
+/// Hides number and receive, so that handles of neighbours do not look alike.
+fn masks(proof: u64) -> [u64; 2] {
+    [digest::number(&[proof, 1]), digest::number(&[proof, 2])]
 }

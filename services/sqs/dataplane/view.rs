@@ -69,6 +69,11 @@ impl Mailbox {
         self.letters.range(..boundary).count()
     }
 
+    /// Whether there are more than `count` messages with numbers under `boundary`.
+    pub fn more_before(&self, boundary: u64, count: usize) -> bool {
+        self.letters.range(..boundary).nth(count).is_some()
+    }
+
     /// The next moment after `now` at which a message becomes visible.
     pub fn next_visible(&self, now: Time) -> Option<Time> {
         let after = |waiting: &BTreeSet<(Time, u64)>| {
