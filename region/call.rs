@@ -78,6 +78,11 @@ impl Call<'_> {
         self.actual.get(id).map(|(health, _)| health)
     }
 
+    /// Whether a zone is without power now, by a fault: nothing can be placed there.
+    pub fn is_dark(&self, zone: &world::Zone) -> bool {
+        crate::own::faults(self.store).iter().any(|fault| *fault == world::Fault::Dark(zone.clone()))
+    }
+
     /// A key in the call's scope.
     pub fn key(&self, id: impl Into<Id>) -> Key {
         Key::new(&self.scope, id)

@@ -1,1 +1,27 @@
-//! ec2.
+//! The room `ec2`: instances, images, key pairs and launch templates, of EC2's API; and what
+//! touches instances and volumes at once.
+
+mod answer;
+mod controller;
+pub mod images;
+mod keys;
+mod launch;
+pub mod model;
+mod operations;
+mod rules;
+pub mod types;
+
+pub use images::{PublicImage, public_images};
+
+use model::{Image, Instance, KeyPair, LaunchTemplate};
+use region::{Service, keep};
+
+/// The room, for the region.
+pub static SERVICE: Service = Service {
+    name: "ec2",
+    api: &api_ec2::API,
+    operations: operations::OPERATIONS,
+    keeps: &[keep::<Instance>, keep::<Image>, keep::<KeyPair>, keep::<LaunchTemplate>],
+    controllers: controller::CONTROLLERS,
+    furnish: None,
+};

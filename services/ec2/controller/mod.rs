@@ -1,0 +1,10 @@
+//! What instances must be in the world: machines.
+
+mod card;
+mod instance;
+mod life;
+mod machine;
+
+use region::Controller;
+
+pub(crate) const CONTROLLERS: &[Controller] = &[instance::CONTROLLER];

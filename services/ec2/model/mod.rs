@@ -1,0 +1,15 @@
+//! What `ec2` keeps: instances, images, key pairs and launch templates.
+
+mod image;
+mod instance;
+mod key_pair;
+mod options;
+mod state;
+mod template;
+
+pub use image::{Image, ImageDisk, RootSource};
+pub use instance::{Instance, instances};
+pub use key_pair::{KeyKind, KeyPair};
+pub use options::{Metadata, Options, Profile};
+pub use state::{Reason, State};
+pub use template::{LaunchTemplate, TemplateVersion};
