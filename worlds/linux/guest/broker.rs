@@ -16,6 +16,31 @@ const SEND: libc::c_ulong = 0xC018_2101;
 const VALID: libc::c_ulong = 0x4008_2102;
 /// File systems that may be mounted.
 const KINDS: [&str; 5] = ["ext4", "ext3", "ext2", "xfs", "btrfs"];
+/// Options of theirs that concern only what is on the disk.
+const OPTIONS: [&str; 22] = [
+    "acl",
+    "barrier",
+    "commit",
+    "compress",
+    "data",
+    "discard",
+    "inode64",
+    "lazytime",
+    "noacl",
+    "nobarrier",
+    "nodiscard",
+    "noload",
+    "norecovery",
+    "nouuid",
+    "noinit_itable",
+    "init_itable",
+    "space_cache",
+    "ssd",
+    "subvol",
+    "subvolid",
+    "user_xattr",
+    "nouser_xattr",
+];
 /// A path, as the kernel limits it.
 const TEXT_MAX: usize = 4096;
 /// A mount may replay a journal; longer it does not take. Seconds.
@@ -43,20 +68,38 @@ struct Answer {
     flags: u32,
 }
 
-/// A disk that is in the machine: its names there, and its device here.
-pub struct Mountable {
-    pub names: Vec<PathBuf>,
-    pub device: PathBuf,
+/// A disk that is in the machine: its name there, and its device here.
+struct Mountable {
+    name: PathBuf,
+    device: PathBuf,
 }
 
-/// Answers one call that waits at `listener`, in a child of its own; its process id.
-pub fn attend(listener: &OwnedFd, machine: BorrowedFd, disks: &[Mountable]) -> io::Result<i32> {
+/// What was plugged into a machine, read from its own list of mounts: `/loop3` of the host's
+/// devices on `/dev/sdf`. Nobody inside can put such a mount there.
+fn plugged(first: i32) -> Vec<Mountable> {
+    let mounts = fs::read_to_string(format!("/proc/{first}/mountinfo")).unwrap_or_default();
+    let found = |line: &str| {
+        let (left, right) = line.split_once(" - ")?;
+        let mut fields = left.split(' ').skip(3);
+        let (root, name) = (fields.next()?, fields.next()?);
+        let number = root.strip_prefix("/loop")?;
+        let ours = number.bytes().all(|byte| byte.is_ascii_digit())
+            && name.starts_with("/dev/")
+            && right.starts_with("devtmpfs ");
+        ours.then(|| Mountable { name: name.into(), device: format!("/dev/loop{number}").into() })
+    };
+    mounts.lines().filter_map(found).collect()
+}
+
+/// Answers one call that waits at `listener`, in a child of its own; its process id. The machine
+/// is given by its first process.
+pub fn attend(listener: &OwnedFd, machine: BorrowedFd, first: i32) -> io::Result<i32> {
     match kernel::clone(0)? {
         Cloned::Parent(pid, _) => Ok(pid),
         Cloned::Child => {
             // SAFETY: a number. Ends this child if it waits for ever.
             unsafe { libc::alarm(PATIENCE) };
-            let _ = std::panic::catch_unwind(|| one(listener, machine, disks));
+            let _ = std::panic::catch_unwind(|| one(listener, machine, &plugged(first)));
             // SAFETY: ends the child.
             unsafe { libc::_exit(0) }
         }
@@ -98,7 +141,7 @@ fn mount(
     let options = if options == 0 { Vec::new() } else { caller.text(options)? };
     caller.still_waits()?;
     let source = Path::new(std::ffi::OsStr::from_bytes(&source));
-    let Some(disk) = disks.iter().find(|disk| disk.names.iter().any(|name| name == source)) else {
+    let Some(disk) = disks.iter().find(|disk| disk.name == source) else {
         return refused();
     };
     let (Ok(kind), Ok(options)) = (str::from_utf8(&kind), str::from_utf8(&options)) else {
@@ -114,10 +157,19 @@ fn mount(
         settings.push(("ro", None));
     }
     for option in options.split(',').filter(|option| !option.is_empty()) {
-        settings.push(match option.split_once('=') {
+        let (key, value) = match option.split_once('=') {
             Some((key, value)) => (key, Some(value)),
             None => (option, None),
-        });
+        };
+        // Others name further devices of the host (`journal_path`, `logdev`), or are unknown.
+        if !OPTIONS.contains(&key) {
+            return Err(Error::from_raw_os_error(libc::EINVAL));
+        }
+        settings.push((key, value));
+    }
+    if kind.starts_with("ext") {
+        // A machine may have written `panic` into its file system: that would be the host's.
+        settings.push(("errors", Some("remount-ro")));
     }
     let made = kernel::file_system(kind, &settings, attributes | NODEV);
     let made = made.map_err(|error| match error.raw_os_error() {

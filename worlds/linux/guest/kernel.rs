@@ -265,6 +265,49 @@ pub fn run_on(processors: &[usize]) {
     }
 }
 
+/// Descriptors from this one on are closed when another program is executed.
+pub fn close_on_exec(first: u32) -> io::Result<()> {
+    const CLOSE_RANGE_CLOEXEC: u32 = 4;
+    // SAFETY: numbers.
+    done(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, CLOSE_RANGE_CLOEXEC) })
+}
+
+/// Goes on as the same program, seen through a read-only mount: a machine that finds a way to this
+/// process' program file (`/proc/PID/exe`) cannot write to it. Returns the second time.
+pub fn run_read_only() -> io::Result<()> {
+    const MARK: &str = "MAQUETTE_READ_ONLY";
+    if std::env::var_os(MARK).is_some() {
+        // SAFETY: one thread.
+        unsafe { std::env::remove_var(MARK) };
+        return Ok(());
+    }
+    let program = std::fs::read_link("/proc/self/exe")?;
+    let mount = open_tree(None, &program, OPEN_TREE_CLONE)?;
+    set_attributes(mount.as_fd(), RDONLY, false)?;
+    let words = |words: Vec<std::ffi::OsString>| -> io::Result<Vec<CString>> {
+        words.into_iter().map(|word| path(Path::new(&word))).collect()
+    };
+    let arguments = words(std::env::args_os().collect())?;
+    let mut environment: Vec<std::ffi::OsString> = vec![format!("{MARK}=1").into()];
+    for (name, value) in std::env::vars_os() {
+        let mut word = name;
+        word.push("=");
+        word.push(value);
+        environment.push(word);
+    }
+    let environment = words(environment)?;
+    let pointers = |words: &[CString]| -> Vec<*const libc::c_char> {
+        words.iter().map(|word| word.as_ptr()).chain([std::ptr::null()]).collect()
+    };
+    let (arguments, environment) = (pointers(&arguments), pointers(&environment));
+    // SAFETY: arrays of valid strings that end with null.
+    done(unsafe {
+        let (fd, flags) = (mount.as_raw_fd(), libc::AT_EMPTY_PATH);
+        let (arguments, environment) = (arguments.as_ptr(), environment.as_ptr());
+        libc::syscall(libc::SYS_execveat, fd, c"".as_ptr(), arguments, environment, flags)
+    })
+}
+
 pub fn make_fifo(at: &Path, mode: u32) -> io::Result<()> {
     let at = path(at)?;
     // SAFETY: a valid path.

@@ -1,22 +1,18 @@
 //! What a zone process knows of its machines and does about them. Orders and events come in, news
 //! goes out; the loop around it is `zone`'s.
 
-use crate::boot::{self, Booting, Report};
-use crate::broker::{self, Mountable};
+use crate::boot::Report;
 use crate::console::{self, Console};
 use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
 use crate::kernel::{self, End};
 use crate::limits::Limits;
-use crate::message::{MachineOrder, News, Order, Plugged, Seen};
+use crate::machine::{Asked, Machine, Then};
+use crate::message::{MachineOrder, News, Order};
 use crate::outside::{Desired, Outside};
-use crate::plug;
 use crate::zone::Watch;
-use linux_store::Loop;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::net::UnixStream;
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use world::{Health, Id};
@@ -45,60 +41,20 @@ pub enum Source {
     Outside,
 }
 
-struct Process {
-    pid: i32,
-    started: u64,
-    fd: OwnedFd,
-    token: u64,
-    /// Until it has said how its boot went.
-    report: Option<(UnixStream, u64)>,
-    kill_at: Option<Instant>,
-    frozen: bool,
-    asked: Option<Asked>,
-}
-
-/// Where a machine's mounts are asked about: waited for, or attended by a child.
-struct Asked {
-    listener: OwnedFd,
-    token: Option<u64>,
-    child: Option<i32>,
-}
-
-/// What happens when the process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
-    Stay,
-    Boot,
-    Forget,
-}
-
-struct Machine {
-    order: MachineOrder,
-    /// The boot number that it runs or ran with.
-    booted: u32,
-    process: Option<Process>,
-    then: Then,
-    /// When no process runs.
-    rest: Health,
-    console: Option<(Console, u64)>,
-    disks: Vec<(Plugged, Loop)>,
-    shortfalls: Vec<String>,
-}
-
 /// The zone's state.
 pub struct Mind {
     /// What is waited for.
     pub watch: Watch,
-    run: PathBuf,
-    limits: Limits,
-    machines: BTreeMap<Id, Machine>,
-    news: Vec<News>,
-    dark: bool,
-    halting: bool,
-    desired: Desired,
-    outside: Option<Outside>,
+    pub run: PathBuf,
+    pub limits: Limits,
+    pub machines: BTreeMap<Id, Machine>,
+    pub news: Vec<News>,
+    pub dark: bool,
+    pub halting: bool,
+    pub desired: Desired,
+    pub outside: Option<Outside>,
     /// Children that attended mounts of machines that have ended.
-    attendants: Vec<i32>,
+    pub attendants: Vec<i32>,
 }
 
 impl Mind {
@@ -420,202 +376,6 @@ impl Mind {
             Health::Coming | Health::Ready => return,
         });
     }
-
-    // === the metadata service ===
-
-    /// Tells the service something; a service that is lost is replaced and told everything.
-    fn tell_outside(&mut self, tell: impl FnOnce(&mut Outside) -> io::Result<()>) {
-        if !self.outside.as_mut().is_some_and(|outside| tell(outside).is_ok()) {
-            self.renew_outside();
-        }
-    }
-
-    fn tell_face(&mut self, id: &Id) {
-        if self.outside.is_none() {
-            return; // It is told when there is somebody to tell.
-        }
-        let Some(machine) = self.machines.get(id) else { return };
-        let (addresses, card) = (machine.order.addresses.clone(), machine.order.guest.card.clone());
-        self.tell_outside(|outside| outside.face(id, &addresses, &card));
-    }
-
-    fn renew_outside(&mut self) {
-        if let Some(lost) = self.outside.take() {
-            self.watch.forget(lost.as_fd(), lost.token);
-        }
-        if self.desired.served.is_empty() {
-            return;
-        }
-        match self.new_outside() {
-            Ok(outside) => self.outside = Some(outside),
-            Err(error) => {
-                for router in self.desired.served.keys() {
-                    self.news.push(News::MetadataFailed(router.clone(), error.to_string()));
-                }
-            }
-        }
-    }
-
-    fn new_outside(&mut self) -> io::Result<Outside> {
-        let mut outside = self.desired.start()?;
-        for (id, machine) in &self.machines {
-            outside.face(id, &machine.order.addresses, &machine.order.guest.card)?;
-        }
-        for (router, (netns, port)) in &self.desired.served {
-            outside.serve(router, netns, *port)?;
-        }
-        outside.token = self.watch.add(outside.as_fd(), Source::Outside)?;
-        Ok(outside)
-    }
-
-    fn hear_outside(&mut self) {
-        match self.outside.as_mut().map(Outside::heard) {
-            Some(Ok((_, None))) => self.desired.works(),
-            Some(Ok((router, Some(reason)))) => {
-                self.news.push(News::MetadataFailed(router, reason));
-            }
-            Some(Err(_)) => self.renew_outside(),
-            None => {}
-        }
-    }
-
-    // === mounts ===
-
-    /// One call at a time, in a child; until it is answered nobody listens.
-    fn attend_mount(&mut self, id: &Id) {
-        let Some(machine) = self.machines.get_mut(id) else { return };
-        let Some(process) = &mut machine.process else { return };
-        let Some(asked) = &mut process.asked else { return };
-        let Some(token) = asked.token.take() else { return };
-        self.watch.forget(asked.listener.as_fd(), token);
-        let mountable = |(disk, device): &(Plugged, Loop)| Mountable {
-            names: plug::names(&disk.device).unwrap_or_default(),
-            device: device.path().to_owned(),
-        };
-        let disks: Vec<Mountable> = machine.disks.iter().map(mountable).collect();
-        asked.child = broker::attend(&asked.listener, process.fd.as_fd(), &disks).ok();
-    }
-
-    fn reap_attendants(&mut self) {
-        self.attendants.retain(|child| !has_ended(*child));
-        for (id, machine) in &mut self.machines {
-            let Some(asked) = machine.process.as_mut().and_then(|p| p.asked.as_mut()) else {
-                continue;
-            };
-            if asked.child.is_some_and(has_ended) {
-                asked.child = None;
-                let source = Source::Mount(id.clone());
-                asked.token = self.watch.add(asked.listener.as_fd(), source).ok();
-            }
-        }
-    }
-
-    // === disks ===
-
-    fn sync_disks(&mut self, id: &Id) {
-        let Some(machine) = self.machines.get_mut(id) else { return };
-        let Some(process) = &machine.process else { return };
-        let wanted = &machine.order.disks;
-        let news = &mut self.news;
-        machine.disks.retain(|(disk, device)| {
-            let mut kept = wanted.contains(disk);
-            if !kept && device.busy() {
-                let reason = "the machine has it mounted".to_owned();
-                news.push(News::PlugFailed(id.clone(), disk.disk.clone(), reason));
-                kept = true;
-            }
-            if !kept {
-                let names = plug::names(&disk.device).unwrap_or_default();
-                let _ = plug::pull(process.fd.as_fd(), &names);
-                news.push(News::Plug(id.clone(), disk.disk.clone(), false));
-            }
-            kept
-        });
-        for disk in wanted {
-            if machine.disks.iter().any(|(there, _)| there == disk) {
-                continue;
-            }
-            let pushed = plug::names(&disk.device).and_then(|names| {
-                let device = Loop::attach(&disk.file)?;
-                plug::push(process.fd.as_fd(), device.path(), &names)?;
-                Ok(device)
-            });
-            news.push(match pushed {
-                Ok(device) => {
-                    machine.disks.push((disk.clone(), device));
-                    News::Plug(id.clone(), disk.disk.clone(), true)
-                }
-                Err(error) => News::PlugFailed(id.clone(), disk.disk.clone(), error.to_string()),
-            });
-        }
-    }
-}
-
-impl Machine {
-    fn new(order: MachineOrder) -> Machine {
-        Machine {
-            booted: order.boot,
-            order,
-            process: None,
-            then: Then::Stay,
-            rest: Health::Coming,
-            console: None,
-            disks: Vec::new(),
-            shortfalls: Vec::new(),
-        }
-    }
-
-    fn start(
-        &mut self,
-        run: &std::path::Path,
-        limits: &Limits,
-        watch: &mut Watch,
-    ) -> io::Result<()> {
-        let id = self.order.id.clone();
-        let directory = console::directory(run, &id);
-        let Booting { pid, process: fd, report } = boot::boot(&self.order, &directory, limits)?;
-        let started = kernel::start_time(pid).unwrap_or_default();
-        let token = watch.add(fd.as_fd(), Source::Process(id.clone()))?;
-        let report_token = watch.add(report.as_fd(), Source::Report(id))?;
-        let report = Some((report, report_token));
-        self.rest = Health::Off(false);
-        self.process = Some(Process {
-            pid,
-            started,
-            fd,
-            token,
-            report,
-            kill_at: None,
-            frozen: false,
-            asked: None,
-        });
-        Ok(())
-    }
-
-    fn health(&self, dark: bool) -> Health {
-        match &self.process {
-            _ if dark => Health::Dark,
-            Some(process) if process.report.is_some() || self.then != Then::Stay => Health::Coming,
-            Some(_) => Health::Ready,
-            None => self.rest.clone(),
-        }
-    }
-
-    fn seen(&self, dark: bool) -> Seen {
-        Seen {
-            id: self.order.id.clone(),
-            boot: self.booted,
-            health: self.health(dark),
-            process: self.process.as_ref().map(|process| (process.pid, process.started)),
-            shortfalls: self.shortfalls.clone(),
-        }
-    }
-}
-
-/// Reaps a child if it has ended.
-fn has_ended(pid: i32) -> bool {
-    // SAFETY: our own child.
-    unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::WNOHANG) == pid }
 }
 
 fn wait_for(pid: i32) -> End {

@@ -102,6 +102,7 @@ struct Desk {
 }
 
 fn run(arguments: &[String]) -> io::Result<()> {
+    kernel::run_read_only().during("starting from a read-only view")?;
     let value = |name: &str| -> io::Result<&String> {
         let at = arguments.iter().position(|word| word == name);
         at.and_then(|at| arguments.get(at + 1)).ok_or_else(|| Error::other(format!("no {name}")))

@@ -138,6 +138,10 @@ fn what_is_the_host_s_stays_the_host_s() {
     assert!(!programs.contains("zone"), "the host's words show: {programs}");
     let processes: usize = lab.says(&seen, "ls -d /proc/[0-9]* | wc -l").parse().unwrap();
     assert!(processes < 8, "processes of others show: {processes}");
+    // Who reaches the program of the first process all the same cannot change it: not even we.
+    let program = format!("/proc/{}/exe", seen.process.unwrap().0);
+    let opened = std::fs::File::options().write(true).truncate(true).open(program);
+    assert_eq!(opened.unwrap_err().raw_os_error(), Some(libc::EROFS));
     // And what a machine's root may do works.
     lab.says(&seen, "su ubuntu -c 'test $(id -u) = 1001'");
     lab.says(&seen, "ip link add x type dummy || ip addr add 10.9.9.9/32 dev lo");
@@ -341,7 +345,10 @@ fn a_block_disk_is_plugged_formatted_and_kept() {
     };
     let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
     assert_eq!(first(typed(&lab, &seen, "mkdir /data && cd / && mount /dev/xvdf data")), "0");
-    assert_eq!(first(typed(&lab, &seen, "mountpoint /data && echo kept > /data/text && df /data")), "0");
+    assert_eq!(
+        first(typed(&lab, &seen, "mountpoint /data && echo kept > /data/text && df /data")),
+        "0"
+    );
     for attempt in [
         "mount -t tmpfs none /mnt",
         "mount --bind /root /mnt",
@@ -354,9 +361,13 @@ fn a_block_disk_is_plugged_formatted_and_kept() {
         "su ubuntu -c 'umount /data'",
         "su ubuntu -c 'mount /dev/xvdf /mnt'",
         "perl -e 'exit(syscall(165, 1, 2, 3, 4, 5) == 0 ? 0 : 1)'",
+        "mount -o journal_path=/dev/vda /dev/xvdf /mnt",
     ] {
         assert_ne!(first(typed(&lab, &seen, attempt)), "0", "{attempt} worked");
     }
+    // The way in of `maquette as` has the same rights.
+    lab.says(&seen, "mkdir /more && mount /dev/sdf /more && cat /more/text && umount /more");
+    assert!(!lab.inside(&seen, "mount -t tmpfs none /mnt").status.success());
     // A disk in use stays; once it is let go of it can be taken out, and holds what was written.
     let disks = std::mem::take(&mut order.disks);
     lab.ensure(&order);
