@@ -124,6 +124,11 @@ pub fn socket_in(namespace: &Path, domain: i32, kind: i32, protocol: i32) -> io:
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
+/// Moves the calling thread into a namespace for good; threads that it starts are born there.
+pub fn move_to(namespace: &Path) -> io::Result<()> {
+    enter(&File::open(namespace)?)
+}
+
 /// A file name for an id: everything but letters, digits, `.`, `_` and `-` as `%xx`.
 pub(crate) fn file_name(prefix: &str, id: &Id) -> String {
     let mut name = String::from(prefix);

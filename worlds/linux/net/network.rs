@@ -243,15 +243,10 @@ impl Network {
     fn drop_router(&mut self, id: &Id) -> io::Result<()> {
         self.trash.remove(id);
         let Some(place) = self.routers.remove(id) else { return Ok(()) };
+        self.plugged.retain(|_, plugged| plugged.router != *id);
+        let plugged = &self.plugged;
+        self.plan.links.retain(|port, _| plugged.contains_key(port));
         // The links go now: the namespace itself is taken down later, by the kernel.
-        let linked: Vec<Id> = self.plan.links.keys().cloned().collect();
-        for port in linked {
-            let here = self.plan.port(&port).and_then(|p| self.plan.segment(&p.segment));
-            if here.is_none_or(|(segment, _)| segment.router == *id) {
-                self.plan.links.remove(&port);
-                self.plugged.remove(&port);
-            }
-        }
         let mut batch = Batch::default();
         for link in rtnetlink::links(&place.route)?.iter().filter(|link| link.index > 1) {
             rtnetlink::regroup(&mut batch, link.index, layout::TRASH);

@@ -53,9 +53,10 @@ impl Network {
     pub(crate) fn settle_faults(&mut self) -> io::Result<()> {
         let faults = BTreeSet::from([Owner::Faults]);
         let work = self.routers.keys().map(|id| (id.clone(), faults.clone())).collect();
-        let things = self.plan.records.keys().cloned().collect();
         self.internet_changed(faults)?;
-        self.carry_out(things, work)
+        self.carry_out(BTreeSet::new(), work)?;
+        self.judge_all(&self.plan.records.keys().cloned().collect());
+        Ok(())
     }
 
     /// Where the last change did not come to its end.

@@ -251,3 +251,55 @@ fn no_packet_leaks_while_rules_are_replaced(run: &Path) {
     }
     assert_eq!(arrived, sent, "packets that a rule passes were lost");
 }}
+
+in_its_own_world! {
+fn an_address_that_changes_hands_takes_no_flow_along(run: &Path) {
+    let mut lab = pair(run, &["in udp 53 10.0.1.0/24"]);
+    lab.group("sg-shut", "vpc-1", &[]);
+    let (old, sender) = (lab.udp("server", 53), lab.udp("client", 0));
+    sender.send_to(b"one", (SERVER, 53)).unwrap();
+    let (_, client) = old.recv_from(&mut [0; 8]).unwrap();
+    old.send_to(b"two", client).unwrap();
+    assert!(sender.recv(&mut [0; 8]).is_ok());
+    lab.net.remove(&id("eni-server")).unwrap();
+    lab.machine("heir", "subnet-b", SERVER, &["sg-shut"]);
+    let new = lab.udp("heir", 53);
+    sender.send_to(b"three", (SERVER, 53)).unwrap();
+    assert!(new.recv(&mut [0; 8]).is_err(), "the flow was inherited");
+    new.send_to(b"four", client).unwrap();
+    assert!(sender.recv(&mut [0; 8]).is_err(), "so were its answers");
+}}
+
+in_its_own_world! {
+fn no_packet_leaks_before_the_first_rule(run: &Path) {
+    let mut lab = pair(run, &[]);
+    lab.group("sg-shut", "vpc-1", &[]);
+    lab.net.machine_namespace(&id("i-late")).unwrap();
+    let seen = lab.udp("late", 53);
+    seen.set_nonblocking(true).unwrap();
+    let sender = lab.udp("client", 0);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let sent = std::thread::scope(|scope| {
+        let flood = scope.spawn(|| {
+            let mut sent = 0u32;
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                // Refused while the address is nobody's.
+                sent += u32::from(sender.send_to(b"probe", ("10.0.1.77", 53)).is_ok());
+                std::thread::sleep(std::time::Duration::from_micros(200));
+            }
+            sent
+        });
+        for _ in 0..30 {
+            assert_eq!(lab.port("late", "subnet-a", "10.0.1.77", &["sg-shut"], true), Health::Ready);
+            lab.net.remove(&id("eni-late")).unwrap();
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        flood.join().unwrap()
+    });
+    assert!(sent > 30, "only {sent} probes");
+    assert!(seen.recv(&mut [0; 8]).is_err(), "a packet leaked");
+    lab.port("late", "subnet-a", "10.0.1.77", &["sg-open"], true);
+    sender.send_to(b"probe", ("10.0.1.77", 53)).unwrap();
+    seen.set_nonblocking(false).unwrap();
+    assert!(seen.recv(&mut [0; 8]).is_ok(), "the way was open at all");
+}}
