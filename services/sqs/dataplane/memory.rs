@@ -23,20 +23,19 @@ impl Memory {
     pub(super) fn see(&mut self, seen: Seen) {
         let key = (seen.group.clone(), seen.deduplication.clone());
         self.seen_until.insert((seen.until, key.clone()));
-        if let Some(old) = self.seen.insert(key.clone(), seen) {
-            if self.seen[&key].until != old.until {
-                self.seen_until.remove(&(old.until, key));
-            }
+        let until = seen.until;
+        let old = self.seen.insert(key.clone(), seen).filter(|old| old.until != until);
+        if let Some(old) = old {
+            self.seen_until.remove(&(old.until, key));
         }
     }
 
     pub(super) fn attempt(&mut self, name: Arc<str>, attempt: Attempt) {
         let until = attempt.until;
         self.attempts_until.insert((until, name.clone()));
-        if let Some(old) = self.attempts.insert(name.clone(), attempt) {
-            if old.until != until {
-                self.attempts_until.remove(&(old.until, name));
-            }
+        let old = self.attempts.insert(name.clone(), attempt).filter(|old| old.until != until);
+        if let Some(old) = old {
+            self.attempts_until.remove(&(old.until, name));
         }
     }
 

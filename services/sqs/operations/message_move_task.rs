@@ -164,7 +164,7 @@ fn entry(call: &Call, id: &Id, task: &MoveTask, arn: &str) -> ListMessageMoveTas
 fn recent(call: &Call, source: &str) -> Vec<(Id, Arc<MoveTask>)> {
     let mut tasks = call.list::<MoveTask>();
     tasks.retain(|(_, task)| task.source == source);
-    tasks.sort_by(|(_, a), (_, b)| b.started.cmp(&a.started));
+    tasks.sort_by_key(|(_, task)| std::cmp::Reverse(task.started));
     tasks
 }
 

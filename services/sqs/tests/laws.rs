@@ -1,9 +1,6 @@
 //! The laws of queues under random schedules of calls, waits and crashes, each from a seed.
 
-mod bench;
-#[path = "laws/fifo.rs"]
 mod fifo;
-#[path = "laws/standard.rs"]
 mod standard;
 
 /// Seeds of one run of the tests.
