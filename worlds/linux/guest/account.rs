@@ -146,6 +146,7 @@ pub fn first_boot(order: &MachineOrder) -> io::Result<Option<PathBuf>> {
 
 fn write(at: &str, text: &str, mode: u32) -> io::Result<()> {
     let path = Path::new(at);
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
     // Images often have a link here into a directory that only their own init makes.
     if path.is_symlink() {
         fs::remove_file(path)?;

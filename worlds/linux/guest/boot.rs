@@ -108,6 +108,8 @@ fn child(
     fds.extend(listener.iter().map(AsFd::as_fd));
     say(report, &Report::Up(short), &fds);
     drop((console, listener));
+    // The zone process lets go of its end once the machine's disks are in their places.
+    let _ = kernel::receive(report.as_fd());
     // SAFETY: nobody uses the descriptor any more; its owner never runs again.
     unsafe { libc::close(report.as_raw_fd()) };
     init.run()

@@ -10,7 +10,7 @@ use world::Id;
 impl Mind {
     /// Tells the service something; a service that is lost is replaced and told everything.
     pub fn tell_outside(&mut self, tell: impl FnOnce(&mut Outside) -> io::Result<()>) {
-        if !self.outside.as_mut().is_some_and(|outside| tell(outside).is_ok()) {
+        if self.outside.as_mut().is_none_or(|outside| tell(outside).is_err()) {
             self.renew_outside();
         }
     }

@@ -93,7 +93,7 @@ pub fn take_console() -> io::Result<File> {
 
 /// Something to run at boot, one after the other.
 struct Step {
-    program: PathBuf,
+    words: Vec<PathBuf>,
     /// Its output goes to this file too.
     log: Option<PathBuf>,
 }
@@ -145,9 +145,14 @@ impl Init {
         let runnable = |path: &Path| {
             path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
         };
+        let table = fs::read_to_string("/etc/fstab").unwrap_or_default();
+        if table.lines().any(|line| line.starts_with("/dev/")) {
+            let words = ["mount", "-a"].map(PathBuf::from).to_vec();
+            self.steps.push_back(Step { words, log: None });
+        }
         let local = PathBuf::from("/etc/rc.local");
         if runnable(&local) {
-            self.steps.push_back(Step { program: local, log: None });
+            self.steps.push_back(Step { words: vec![local], log: None });
         }
         let mut each_boot: Vec<PathBuf> = fs::read_dir("/var/lib/cloud/scripts/per-boot")
             .into_iter()
@@ -157,11 +162,12 @@ impl Init {
             .filter(|path| runnable(path))
             .collect();
         each_boot.sort();
-        self.steps.extend(each_boot.into_iter().map(|program| Step { program, log: None }));
+        self.steps
+            .extend(each_boot.into_iter().map(|program| Step { words: vec![program], log: None }));
         match account::first_boot(order) {
             Ok(Some(program)) => {
                 let log = Some(PathBuf::from("/var/log/cloud-init-output.log"));
-                self.steps.push_back(Step { program, log });
+                self.steps.push_back(Step { words: vec![program], log });
             }
             Ok(None) => {}
             Err(error) => self.say(&format!("user data: {error}")),
@@ -245,7 +251,7 @@ impl Init {
     fn next_step(&mut self) {
         while self.ending.is_none() && self.step.is_none() {
             let Some(step) = self.steps.pop_front() else { return };
-            self.step = self.start(&[step.program], step.log.as_deref());
+            self.step = self.start(&step.words, step.log.as_deref());
         }
     }
 
@@ -286,6 +292,7 @@ impl Init {
 
     /// A pipe whose output goes to the console and to a file.
     fn tap(&mut self, log: &Path) -> io::Result<(Stdio, Stdio)> {
+        fs::create_dir_all(log.parent().unwrap_or(log))?;
         let log = OpenOptions::new().append(true).create(true).open(log)?;
         let (read, write) = kernel::pipe()?;
         kernel::never_wait(&read)?;

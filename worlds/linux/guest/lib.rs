@@ -22,6 +22,8 @@ mod outside;
 mod plug;
 mod root;
 mod supervise;
+#[cfg(test)]
+mod tests;
 mod zone;
 
 pub use console::console;

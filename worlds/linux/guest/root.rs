@@ -26,6 +26,7 @@ const MASKED_FILES: &[&str] = &[
     "/proc/config.gz",
     "/proc/mdstat",
     "/proc/diskstats",
+    "/proc/partitions",
     "/proc/cmdline",
 ];
 const MASKED_DIRECTORIES: &[&str] = &[

@@ -1,5 +1,7 @@
 //! Machines on this host's kernel: what they can do, what they cannot, and what is left of them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, also where it only prepares")]
+
 mod lab;
 
 use lab::{Lab, answer, root};
@@ -373,6 +375,16 @@ fn a_block_disk_is_plugged_formatted_and_kept() {
     lab.ensure(&order);
     lab.wait("refusal", |news| matches!(news, News::PlugFailed(..)).then_some(()));
     assert_eq!(first(typed(&lab, &seen, "umount /data")), "0");
+    lab.says(&seen, "echo '/dev/xvdf /data ext4 defaults,nofail 0 2' > /etc/fstab");
+    order.disks = disks.clone();
+    order.boot = 2;
+    lab.ensure(&order);
+    let seen = lab.wait("second boot", |news| match news {
+        News::Ready(seen) if seen.boot == 2 => Some(seen.clone()),
+        _ => None,
+    });
+    lab.says(&seen, "until test -e /data/text; do sleep 0.01; done; umount /data");
+    order.disks.clear();
     lab.ensure(&order);
     lab.wait("unplug", |news| matches!(news, News::Plug(_, _, false)).then_some(()));
     lab.says(&seen, "test ! -e /dev/sdf && test ! -e /dev/xvdf && test ! -e /data/text");
@@ -501,6 +513,88 @@ fn an_ordinary_user_has_machines_too() {
         lab.ensure(&order);
         let seen = lab.ready("i-1");
         assert_eq!(lab.says(&seen, "cat /var/kept"), "kept");
+    }
+}
+
+/// Any tree with a shell is an image: no /dev, /proc, /etc in it, no program of ours.
+#[test]
+fn an_image_that_was_imported_boots() {
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("image");
+    let tree = lab.state.join("tree");
+    let libraries = "ldd /bin/dash | grep -o '/[^ ]*'";
+    let script = format!(
+        "mkdir -p {0}/bin && cp /bin/dash {0}/bin/sh && for l in $({libraries}); do \
+         install -D $l {0}/$l; done && tar -C {0} -czf {0}.tar.gz .",
+        tree.display()
+    );
+    lab::run(&["sh", "-c", &script]);
+    lab.store.import("tiny", &tree.with_extension("tar.gz")).unwrap();
+    lab.disk("i-1-root", "tiny");
+    let (_, seen) = lab.boot("i-1", "read name < /etc/hostname; echo I am $name; kill -38 1");
+    assert!(lab.off("i-1"));
+    let console = lab.console("i-1");
+    assert!(console.contains("I am host-i-1"), "{console}");
+    assert!(seen.shortfalls.is_empty());
+}
+
+/// What the host has that a region could leave behind: groups, processes, mounts, loop devices.
+fn traces(lab: &Lab) -> Vec<String> {
+    let tag = lab.place.tag.as_str();
+    let words = ["/sys/fs/cgroup", "-path", &format!("*{tag}*")];
+    let groups = std::process::Command::new("find").args(words).output().unwrap();
+    let mut found: Vec<String> =
+        String::from_utf8_lossy(&groups.stdout).lines().map(str::to_owned).collect();
+    let has = |path: std::path::PathBuf| {
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        bytes.windows(tag.len()).any(|part| part == tag.as_bytes()).then(|| format!("{path:?}"))
+    };
+    let entries = |at: &str| std::fs::read_dir(at).unwrap().flatten().map(|entry| entry.path());
+    for process in entries("/proc").filter(|path| path.join("cgroup").exists()) {
+        let files = ["cmdline", "cgroup", "mountinfo"].map(|file| process.join(file));
+        if !process.ends_with(std::process::id().to_string()) {
+            found.extend(files.into_iter().filter_map(has));
+        }
+    }
+    found.extend(entries("/sys/block").filter_map(|path| has(path.join("loop/backing_file"))));
+    found
+}
+
+#[test]
+fn nothing_is_left_of_a_region() {
+    use linux_guest::{News, Order, Plugged};
+    use world::{Form, Id, Source};
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("leaks");
+    lab.disk_of("vol-1", Form::Block, 64 * lab::MIB, Source::Blank);
+    let file = lab.store.block(&Id::from("vol-1")).unwrap();
+    for n in 0..3 {
+        let mut order = lab.machine(&format!("i-{n}"), ANSWERER);
+        if n == 0 {
+            let disk =
+                Plugged { disk: "vol-1".into(), file: file.clone(), device: "/dev/sdf".into() };
+            order.disks = vec![disk];
+        }
+        lab.ensure(&order);
+        lab.ready(order.id.as_str());
+    }
+    lab.link.send(&Order::Remove("i-1".into())).unwrap();
+    lab.wait("gone", |news| (*news == News::Gone("i-1".into())).then_some(()));
+    let left = traces(&lab).join("\n");
+    assert!(left.contains("i-0") && !left.contains("i-1"), "{left}");
+    // SAFETY: the zone process that this test started.
+    unsafe { libc::kill(lab.link.pid, libc::SIGKILL) };
+    while !matches!(lab.news.recv_timeout(std::time::Duration::from_secs(5)), Ok(None)) {}
+    lab.reconnect();
+    lab.link.send(&Order::Halt).unwrap();
+    while !matches!(lab.news.recv_timeout(std::time::Duration::from_secs(5)), Ok(None)) {}
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while !traces(&lab).is_empty() {
+        assert!(std::time::Instant::now() < until, "{:?}", traces(&lab));
     }
 }
 
