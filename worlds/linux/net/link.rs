@@ -148,7 +148,7 @@ impl Network {
         let there = End { name: &name, index: number, mac: port.mac, group: 0, alias: "" };
         let mut batch = Batch::default();
         rtnetlink::veth(&mut batch, &here, &there, machine.as_raw_fd(), MTU);
-        rtnetlink::up(&mut batch, number);
+        rtnetlink::up_without_arp(&mut batch, number);
         place.route.run(&mut batch)
     }
 
@@ -199,10 +199,10 @@ impl Network {
             let here = End { name: "internet", index: GATEWAY, mac: near, group: 0, alias };
             let peer = End { name: &name, index: number, mac: far, group: 0, alias };
             rtnetlink::veth(&mut batch, &here, &peer, internet.as_raw_fd(), MTU);
-            rtnetlink::up(&mut batch, GATEWAY);
+            rtnetlink::up_without_arp(&mut batch, GATEWAY);
             place.route.run(&mut batch)?;
             let mut batch = Batch::default();
-            rtnetlink::up(&mut batch, number);
+            rtnetlink::up_without_arp(&mut batch, number);
             self.internet.route.run(&mut batch)?;
             let mut batch = Batch::default();
             rtnetlink::ready(&mut batch, GATEWAY);

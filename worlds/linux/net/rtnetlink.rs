@@ -105,6 +105,13 @@ pub(crate) fn up(batch: &mut Batch, index: u32) {
     batch.message(NEW_LINK, 0, &link_body(index, flag, flag));
 }
 
+/// Sets a link up that neither asks nor answers for hardware addresses: no guest can fill the
+/// router's table of neighbours.
+pub(crate) fn up_without_arp(batch: &mut Batch, index: u32) {
+    let flags = (libc::IFF_UP | libc::IFF_NOARP) as u32;
+    batch.message(NEW_LINK, 0, &link_body(index, flags, flags));
+}
+
 /// Makes a link that has just got its carrier fit to send: asking for one link makes the kernel do
 /// at once what it otherwise puts off, up to a second, dropping all packets meanwhile.
 pub(crate) fn ready(batch: &mut Batch, index: u32) {

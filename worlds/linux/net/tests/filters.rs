@@ -290,7 +290,8 @@ fn no_packet_leaks_before_the_first_rule(run: &Path) {
             sent
         });
         for _ in 0..30 {
-            assert_eq!(lab.port("late", "subnet-a", "10.0.1.77", &["sg-shut"], true), Health::Ready);
+            let health = lab.port("late", "subnet-a", "10.0.1.77", &["sg-shut"], true);
+            assert_eq!(health, Health::Ready);
             lab.net.remove(&id("eni-late")).unwrap();
         }
         stop.store(true, std::sync::atomic::Ordering::Relaxed);

@@ -69,7 +69,8 @@ fn a_public_address_moves_at_once(run: &Path) {
     assert_eq!(health, Health::Ready);
     assert!(!lab.pings("internet", "203.0.113.10"));
     assert!(!lab::talk(&mut client, &mut server), "the old flow has lost its address");
-    assert_eq!(lab.port("bare", "public", "10.0.1.12=203.0.113.10", &["sg-1"], true), Health::Ready);
+    let health = lab.port("bare", "public", "10.0.1.12=203.0.113.10", &["sg-1"], true);
+    assert_eq!(health, Health::Ready);
     assert!(lab.reaches("internet", &new, "203.0.113.10"));
     // What is left of the old flow does not reach the old machine under the old address.
     client.write_all(b"late").unwrap();
@@ -101,7 +102,8 @@ fn a_translating_machine_gives_others_its_address(run: &Path) {
     assert_eq!(health, Health::Ready);
     lab.inside("nat", || {
         std::fs::write("/proc/sys/net/ipv4/ip_forward", "1").unwrap();
-        let rule = "add table ip nat; add chain ip nat out { type nat hook postrouting priority 100; }; \
+        let rule = "add table ip nat; \
+            add chain ip nat out { type nat hook postrouting priority 100; }; \
             add rule ip nat out oifname eth0 ip saddr 10.0.2.0/24 masquerade";
         assert!(std::process::Command::new("nft").arg(rule).status().unwrap().success());
     });

@@ -76,3 +76,46 @@ fn ports_and_rules_are_quick(run: &Path) {
     lab.net.teardown().unwrap();
     println!("teardown: {:?}", start.elapsed());
 }}
+
+/// Round trips of a datagram on one tracked flow, the middle of many.
+fn round_trip(one: &std::net::UdpSocket, other: &std::net::UdpSocket, to: &str) -> Duration {
+    let mut times: Vec<Duration> = (0..2000)
+        .map(|_| {
+            let start = Instant::now();
+            one.send_to(b"there", (to, 53)).unwrap();
+            let (_, from) = other.recv_from(&mut [0; 8]).unwrap();
+            other.send_to(b"back", from).unwrap();
+            one.recv(&mut [0; 8]).unwrap();
+            start.elapsed()
+        })
+        .collect();
+    middle(&mut times)
+}
+
+in_its_own_world! {
+fn ten_thousand_rules_cost_established_packets_nothing(run: &Path) {
+    let mut lab = Lab::new(run);
+    lab.router("vpc-1", "10.0.0.0/16", true);
+    lab.segment("subnet-a", "vpc-1", "a", "10.0.1.0/24", &[]);
+    let name = |n: usize| format!("sg-{n}");
+    let fill = |lab: &mut Lab, rules: usize| {
+        for group in 0..40 {
+            let mut rules: Vec<String> = (0..rules)
+                .map(|n| format!("in tcp {} 10.{}.0.0/16", n + 1, group + n % 50))
+                .collect();
+            rules.extend(["in udp 53 10.0.0.0/8", "out udp 53 10.0.0.0/8"].map(String::from));
+            lab.group(&name(group), "vpc-1", &rules.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    };
+    fill(&mut lab, 0);
+    let worn: Vec<String> = (0..5).map(name).collect();
+    let worn: Vec<&str> = worn.iter().map(String::as_str).collect();
+    lab.machine("one", "subnet-a", "10.0.1.10", &worn);
+    lab.machine("two", "subnet-a", "10.0.1.11", &worn);
+    let (one, other) = (lab.udp("one", 0), lab.udp("two", 53));
+    let few = round_trip(&one, &other, "10.0.1.11");
+    fill(&mut lab, 250);
+    let many = round_trip(&one, &other, "10.0.1.11");
+    println!("round trip with 80 rules {few:?}, with 10,080 rules {many:?}");
+    assert!(many < few * 2);
+}}
