@@ -5,7 +5,7 @@ use std::sync::Arc;
 use world::Time;
 
 /// The messages of one group, in order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 struct Line {
     members: BTreeSet<u64>,
     /// Members that were received, by when they can be received again. Past ones may linger.
@@ -20,7 +20,7 @@ enum Place {
 }
 
 /// All groups of a queue.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Lines {
     lines: BTreeMap<Arc<str>, Line>,
     /// Groups that can be received from, by the number of their first message.

@@ -11,7 +11,7 @@ pub const REMEMBERED: Span = Span::seconds(300);
 type SeenKey = (Option<Arc<str>>, Arc<str>);
 
 /// Remembers what was sent and received lately.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Memory {
     seen: BTreeMap<SeenKey, Seen>,
     seen_until: BTreeSet<(Time, SeenKey)>,

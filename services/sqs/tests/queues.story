@@ -64,6 +64,16 @@ account 000000000000
 > sqs ListQueues {"MaxResults": 3, "NextToken": "nonsense"}
 ! InvalidParameterValue NextToken
 
+# Another region has queues of its own.
+region eu-west-3
+> sqs GetQueueUrl {"QueueName": "orders"}
+! QueueDoesNotExist
+> sqs CreateQueue {"QueueName": "orders"}
+> sqs SendMessage {"QueueUrl": "$orders", "MessageBody": "in Paris"}
+region us-east-1
+> sqs ReceiveMessage {"QueueUrl": "$orders"}
+< {"Messages": "!absent"}
+
 # Tags.
 > sqs CreateQueue {"QueueName": "tagged", "tags": {"team": "a", "stage": "prod"}}
 < {"QueueUrl": "$tagged"}

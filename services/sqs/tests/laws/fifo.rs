@@ -32,7 +32,7 @@ pub struct Schedule {
 impl Schedule {
     pub fn new(seed: u64) -> Schedule {
         let mut bench = Bench::new(seed);
-        let scope = if seed % 2 == 0 { "queue" } else { "messageGroup" };
+        let scope = if seed.is_multiple_of(2) { "queue" } else { "messageGroup" };
         let attributes = json!({"FifoQueue": "true", "ContentBasedDeduplication": "true",
             "DeduplicationScope": scope});
         let input = json!({"QueueName": "q.fifo", "Attributes": attributes});

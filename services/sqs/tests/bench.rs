@@ -5,7 +5,7 @@ use region::{Door, Form, Inbound, Key, Opened, Plane, Principal, Refusal, Region
 use serde_json::{Value as Json, json};
 use shape::Record;
 use sim::{Settings, Sim};
-use sqs::dataplane::Mailbox;
+use sqs::dataplane::{Entry, Mailbox};
 use world::{Answer, Request, Span, Ticket, Time, World};
 
 pub const ACCOUNT: &str = "000000000000";
@@ -120,7 +120,7 @@ impl Bench {
         self.region().store().plane::<Mailbox>(&key).unwrap()
     }
 
-    /// A snapshot of the mailbox must be the mailbox: same contents, same view of them.
+    /// A snapshot of the mailbox must be the mailbox: to the last index.
     pub fn check_snapshot(&mut self, queue: &str) {
         let now = self.now();
         let mailbox = self.mailbox(queue);
@@ -130,16 +130,12 @@ impl Bench {
             let bytes = serde_json::to_vec(entry).unwrap();
             again.apply(&serde_json::from_slice(&bytes).unwrap());
         }
-        assert_eq!(again.entries(), entries);
-        assert_eq!(again.counts(now), mailbox.counts(now));
-        assert_eq!(again.next_visible(now), mailbox.next_visible(now));
-        let numbers = |mailbox: &Mailbox| {
-            let letters = mailbox.available(now, Time::PAST);
-            let mut numbers: Vec<u64> = letters.map(|letter| letter.number).collect();
-            numbers.sort_unstable();
-            numbers
-        };
-        assert_eq!(numbers(&again), numbers(mailbox));
+        // An entry that does nothing lets both come to the same moment.
+        let mut mailbox = mailbox.clone();
+        for one in [&mut mailbox, &mut again] {
+            one.apply(&Entry::Deleted { at: now, numbers: Vec::new() });
+        }
+        assert_eq!(again, mailbox);
     }
 }
 
