@@ -1,15 +1,32 @@
-//! The room `iam`.
+//! The room `iam`: users, keys, groups, roles, instance profiles and policies of an account.
+//! Policies are kept and shown; deciding by them is not this room's.
 
+mod answer;
+mod controller;
+pub mod document;
+pub mod managed;
+pub mod model;
 mod operations;
+mod refuse;
 
-use region::Service;
+use region::{Service, keep};
 
 /// The room's plaque.
 pub static SERVICE: Service = Service {
     name: "iam",
     api: &api_iam::API,
     operations: operations::OPERATIONS,
-    keeps: &[],
-    controllers: &[],
+    keeps: &[
+        keep::<model::User>,
+        keep::<model::AccessKey>,
+        keep::<model::Group>,
+        keep::<model::Role>,
+        keep::<model::RoleDeletion>,
+        keep::<model::InstanceProfile>,
+        keep::<model::Policy>,
+        keep::<model::ServerCertificate>,
+        keep::<model::Account>,
+    ],
+    controllers: controller::CONTROLLERS,
     furnish: None,
 };
