@@ -6,20 +6,12 @@ use std::sync::Arc;
 use vpc::form::{Noun, invalid};
 
 /// `vol-…`
-pub const VOLUME: Noun = Noun {
-    prefix: "vol-",
-    code: "InvalidVolume",
-    name: "volume",
-    resource_type: "volume",
-};
+pub const VOLUME: Noun =
+    Noun { prefix: "vol-", code: "InvalidVolume", name: "volume", resource_type: "volume" };
 
 /// `snap-…`
-pub const SNAPSHOT: Noun = Noun {
-    prefix: "snap-",
-    code: "InvalidSnapshot",
-    name: "snapshot",
-    resource_type: "snapshot",
-};
+pub const SNAPSHOT: Noun =
+    Noun { prefix: "snap-", code: "InvalidSnapshot", name: "snapshot", resource_type: "snapshot" };
 
 /// A volume that is not on its way out; a copy, to change and put back.
 pub fn volume(call: &Call, id: &str) -> Result<Volume, Refusal> {
@@ -65,9 +57,8 @@ pub fn zone(call: &Call, name: &str) -> Result<String, Refusal> {
         return Ok(name.to_owned());
     }
     let region = &call.scope.region;
-    let message = format!(
-        "Invalid availability zone: [{name}]. It is not a zone of the region {region}."
-    );
+    let message =
+        format!("Invalid availability zone: [{name}]. It is not a zone of the region {region}.");
     Err(Refusal::new("InvalidParameterValue", message))
 }
 
@@ -97,5 +88,7 @@ pub fn device(name: &str) -> Result<(), Refusal> {
     if good {
         return Ok(());
     }
-    Err(invalid(format!("Value ({name}) for parameter device is invalid. {name} is not a valid EBS device name.")))
+    Err(invalid(format!(
+        "Value ({name}) for parameter device is invalid. {name} is not a valid EBS device name."
+    )))
 }

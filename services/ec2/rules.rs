@@ -97,7 +97,11 @@ pub(crate) fn one_of(value: Option<&str>, allowed: &[&str], what: &str) -> Resul
 
 /// A member that may only be absent.
 pub(crate) fn absent<T>(value: &Option<T>, what: &str) -> Result<(), Refusal> {
-    if value.is_some() { Err(Refusal::not_implemented(format!("The parameter {what}"))) } else { Ok(()) }
+    if value.is_some() {
+        Err(Refusal::not_implemented(format!("The parameter {what}")))
+    } else {
+        Ok(())
+    }
 }
 
 /// User data: base64, 16 KiB at most when decoded (EC2 user guide, "Run commands at launch").

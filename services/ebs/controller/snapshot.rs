@@ -79,9 +79,10 @@ fn is_ready(view: &View, id: &Id) -> bool {
 
 /// Whether a volume or a copy is still being made of it.
 fn is_being_read(view: &View, id: &Id) -> bool {
-    let volumes = view.store.all::<Volume>().any(|(_, volume)| {
-        volume.reads() == Some(id) && !volume.deleting
-    });
+    let volumes = view
+        .store
+        .all::<Volume>()
+        .any(|(_, volume)| volume.reads() == Some(id) && !volume.deleting);
     volumes
         || view.store.all::<Snapshot>().any(|(_, copy)| copy.reads() == Some(id) && !copy.deleting)
 }

@@ -68,7 +68,9 @@ fn size(limits: &Limits, gib: i32) -> Result<u32, Refusal> {
         Ok(gib) if gib > most => {
             format!("Volume of {gib}GiB is too large for volume type {kind}; maximum is {most}GiB.")
         }
-        _ => format!("Volume of {gib}GiB is too small for volume type {kind}; minimum is {least}GiB."),
+        _ => format!(
+            "Volume of {gib}GiB is too small for volume type {kind}; minimum is {least}GiB."
+        ),
     };
     Err(Refusal::new("InvalidParameterValue", message))
 }

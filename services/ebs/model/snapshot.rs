@@ -75,7 +75,6 @@ impl Visible {
         Ok(())
     }
 
-
     /// Whether an account that does not own it may use it.
     pub fn to(&self, account: &str) -> bool {
         self.all || self.accounts.contains(account)

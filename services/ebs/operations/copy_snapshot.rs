@@ -20,9 +20,8 @@ pub(super) fn copy_snapshot(
         return Err(invalid("The destination is the region that is called."));
     }
     let tags = tags_for(tag_specifications, "snapshot")?;
-    let description = description.unwrap_or_else(|| {
-        format!("[Copied {source_snapshot_id} from {source_region}]")
-    });
+    let description = description
+        .unwrap_or_else(|| format!("[Copied {source_snapshot_id} from {source_region}]"));
     let copy = copy(call, &source_region, &source_snapshot_id, description)?;
     let id = call.fresh_id("snap-");
     call.put(id.clone(), copy);

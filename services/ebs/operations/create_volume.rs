@@ -11,10 +11,22 @@ pub(super) fn create_volume(
     call: &mut Call,
     input: CreateVolumeRequest,
 ) -> Result<api_ec2::Volume, Refusal> {
-    serve!(call, CreateVolumeRequest {
-        availability_zone, availability_zone_id, size, snapshot_id, volume_type, iops, throughput,
-        encrypted, kms_key_id, multi_attach_enabled, tag_specifications,
-    } = input);
+    serve!(
+        call,
+        CreateVolumeRequest {
+            availability_zone,
+            availability_zone_id,
+            size,
+            snapshot_id,
+            volume_type,
+            iops,
+            throughput,
+            encrypted,
+            kms_key_id,
+            multi_attach_enabled,
+            tag_specifications,
+        } = input
+    );
     rules::plain(encrypted, kms_key_id.as_ref())?;
     rules::only_false(multi_attach_enabled, "The parameter MultiAttachEnabled=true")?;
     let zone = match (availability_zone, availability_zone_id) {
@@ -42,8 +54,7 @@ pub(super) fn create_volume(
 fn zone_of_id(call: &Call, id: &str) -> Result<String, Refusal> {
     let region = region::zone::RegionInfo::named(&call.scope.region);
     let mut zones = region.into_iter().flat_map(|region| region.zones());
-    let named = zones.find(|zone| {
-        region.and_then(|region| region.zone_id(zone)).as_deref() == Some(id)
-    });
+    let named =
+        zones.find(|zone| region.and_then(|region| region.zone_id(zone)).as_deref() == Some(id));
     named.map_or_else(|| rules::zone(call, id), Ok)
 }

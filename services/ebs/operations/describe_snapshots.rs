@@ -12,15 +12,22 @@ pub(super) fn describe_snapshots(
     call: &mut Call,
     input: DescribeSnapshotsRequest,
 ) -> Result<DescribeSnapshotsResult, Refusal> {
-    serve!(call, DescribeSnapshotsRequest {
-        snapshot_ids, owner_ids, restorable_by_user_ids, filters, max_results, next_token,
-    } = input);
+    serve!(
+        call,
+        DescribeSnapshotsRequest {
+            snapshot_ids,
+            owner_ids,
+            restorable_by_user_ids,
+            filters,
+            max_results,
+            next_token,
+        } = input
+    );
     let mut all: BTreeMap<Key, api_ec2::Snapshot> = BTreeMap::new();
     for (key, snapshot) in call.store().all::<Snapshot>() {
         let own = key.scope == call.scope;
         let seen = own
-            || key.scope.region == call.scope.region
-                && snapshot.visible.to(&call.scope.account);
+            || key.scope.region == call.scope.region && snapshot.visible.to(&call.scope.account);
         let restorable = restorable_by_user_ids.as_ref().is_none_or(|users| {
             users.iter().any(|user| match user.as_str() {
                 "self" => own || snapshot.visible.to(&call.scope.account),

@@ -9,8 +9,5 @@ pub(super) fn get_ebs_encryption_by_default(
     input: GetEbsEncryptionByDefaultRequest,
 ) -> Result<GetEbsEncryptionByDefaultResult, Refusal> {
     serve!(call, GetEbsEncryptionByDefaultRequest {} = input);
-    Ok(GetEbsEncryptionByDefaultResult {
-        ebs_encryption_by_default: Some(false),
-        sse_type: None,
-    })
+    Ok(GetEbsEncryptionByDefaultResult { ebs_encryption_by_default: Some(false), sse_type: None })
 }

@@ -15,9 +15,17 @@ pub(super) fn modify_volume(
     call: &mut Call,
     input: ModifyVolumeRequest,
 ) -> Result<ModifyVolumeResult, Refusal> {
-    serve!(call, ModifyVolumeRequest {
-        volume_id, size, volume_type, iops, throughput, multi_attach_enabled,
-    } = input);
+    serve!(
+        call,
+        ModifyVolumeRequest {
+            volume_id,
+            size,
+            volume_type,
+            iops,
+            throughput,
+            multi_attach_enabled,
+        } = input
+    );
     rules::only_false(multi_attach_enabled, "The parameter MultiAttachEnabled=true")?;
     let volume = rules::volume(call, &volume_id)?;
     if volume.failure.is_some() || !volume.made {
@@ -49,10 +57,7 @@ pub(super) fn modify_volume(
         end_time: None,
         ..shown
     };
-    call.put(
-        &volume_id,
-        Volume { performance: target, modification: Some(change), ..volume },
-    );
+    call.put(&volume_id, Volume { performance: target, modification: Some(change), ..volume });
     Ok(ModifyVolumeResult { volume_modification: Some(shown) })
 }
 
@@ -61,9 +66,11 @@ pub(super) fn describe_volumes_modifications(
     call: &mut Call,
     input: DescribeVolumesModificationsRequest,
 ) -> Result<DescribeVolumesModificationsResult, Refusal> {
-    serve!(call, DescribeVolumesModificationsRequest {
-        volume_ids, filters, max_results, next_token,
-    } = input);
+    serve!(
+        call,
+        DescribeVolumesModificationsRequest { volume_ids, filters, max_results, next_token } =
+            input
+    );
     let ids = volume_ids.unwrap_or_default();
     for id in &ids {
         if rules::volume(call, id)?.modification.is_none() {

@@ -17,14 +17,13 @@ pub(super) fn describe_snapshot_attribute(
     serve!(call, DescribeSnapshotAttributeRequest { snapshot_id, attribute } = input);
     let snapshot = rules::own_snapshot(call, &snapshot_id)?;
     let permissions = attribute == "createVolumePermission";
-    let accounts = snapshot.visible.accounts.iter().map(|account| CreateVolumePermission {
-        group: None,
-        user_id: text(account),
-    });
-    let all = snapshot.visible.all.then(|| CreateVolumePermission {
-        group: text("all"),
-        user_id: None,
-    });
+    let accounts = snapshot
+        .visible
+        .accounts
+        .iter()
+        .map(|account| CreateVolumePermission { group: None, user_id: text(account) });
+    let all =
+        snapshot.visible.all.then(|| CreateVolumePermission { group: text("all"), user_id: None });
     Ok(DescribeSnapshotAttributeResult {
         create_volume_permissions: permissions.then(|| accounts.chain(all).collect()),
         product_codes: (attribute == "productCodes").then(Vec::new),
@@ -37,14 +36,23 @@ pub(super) fn modify_snapshot_attribute(
     call: &mut Call,
     input: ModifySnapshotAttributeRequest,
 ) -> Result<ModifySnapshotAttributeOutput, Refusal> {
-    serve!(call, ModifySnapshotAttributeRequest {
-        snapshot_id, attribute, create_volume_permission, group_names, operation_type, user_ids,
-    } = input);
+    serve!(
+        call,
+        ModifySnapshotAttributeRequest {
+            snapshot_id,
+            attribute,
+            create_volume_permission,
+            group_names,
+            operation_type,
+            user_ids,
+        } = input
+    );
     if attribute.as_deref().is_some_and(|name| name != "createVolumePermission") {
         return Err(invalid("Only the attribute createVolumePermission can be changed."));
     }
     let mut snapshot = rules::own_snapshot(call, &snapshot_id)?;
-    let one = |group: Option<String>, user_id: Option<String>| CreateVolumePermission { group, user_id };
+    let one =
+        |group: Option<String>, user_id: Option<String>| CreateVolumePermission { group, user_id };
     let groups = group_names.unwrap_or_default().into_iter().map(|name| one(Some(name), None));
     let users = user_ids.unwrap_or_default().into_iter().map(|id| one(None, Some(id)));
     let named: Vec<CreateVolumePermission> = groups.chain(users).collect();

@@ -31,8 +31,7 @@ pub(super) fn modify_volume_attribute(
 ) -> Result<ModifyVolumeAttributeOutput, Refusal> {
     serve!(call, ModifyVolumeAttributeRequest { volume_id, auto_enable_io } = input);
     let volume = rules::volume(call, &volume_id)?;
-    let auto_enable_io =
-        auto_enable_io.and_then(|io| io.value).unwrap_or(volume.auto_enable_io);
+    let auto_enable_io = auto_enable_io.and_then(|io| io.value).unwrap_or(volume.auto_enable_io);
     call.put(&volume_id, Volume { auto_enable_io, ..volume });
     Ok(ModifyVolumeAttributeOutput {})
 }

@@ -4,7 +4,7 @@ use crate::images::Found;
 use crate::model::{ImageDisk, RootSource};
 use api_ec2::{BlockDeviceMapping, EbsBlockDevice};
 use ebs::model::Snapshot;
-use region::{View, Scope};
+use region::{Scope, View};
 use vpc::form::{owner, tag_set, text};
 use world::Health;
 
@@ -16,9 +16,9 @@ pub(crate) fn state(view: &View, image: &Found) -> &'static str {
         let RootSource::Snapshot(id) = &disk.source else { continue };
         // A shared image names snapshots of its owner's scope.
         let found = view.store.get::<Snapshot>(&region::Key::new(&key.scope, id));
-        let found = found.cloned().or_else(|| {
-            Snapshot::find(view.store, &key.scope, id).map(|(_, snapshot)| snapshot)
-        });
+        let found = found
+            .cloned()
+            .or_else(|| Snapshot::find(view.store, &key.scope, id).map(|(_, snapshot)| snapshot));
         let complete = found.is_some_and(|snapshot| snapshot.completed.is_some());
         let health = view.health(&world::Id::from(id));
         match health {
@@ -35,7 +35,9 @@ pub(crate) fn of(view: &View, scope: &Scope, image: &Found) -> api_ec2::Image {
     let state = state(view, image);
     let mut shown = api_ec2::Image {
         architecture: text("x86_64"),
-        block_device_mappings: Some(image.disks().iter().map(|disk| mapping(image, disk)).collect()),
+        block_device_mappings: Some(
+            image.disks().iter().map(|disk| mapping(image, disk)).collect(),
+        ),
         boot_mode: text("uefi-preferred"),
         ena_support: Some(true),
         hypervisor: text("xen"),

@@ -5,9 +5,9 @@ use crate::model::{Instance, Metadata};
 use crate::types;
 use api_ec2::{
     CapacityReservationSpecificationResponse, CpuOptions, EbsInstanceBlockDevice, EnclaveOptions,
-    HibernationOptions, IamInstanceProfile, InstanceBlockDeviceMapping,
-    InstanceMaintenanceOptions, InstanceMetadataOptionsResponse, Monitoring, Placement,
-    PrivateDnsNameOptionsResponse, StateReason,
+    HibernationOptions, IamInstanceProfile, InstanceBlockDeviceMapping, InstanceMaintenanceOptions,
+    InstanceMetadataOptionsResponse, Monitoring, Placement, PrivateDnsNameOptionsResponse,
+    StateReason,
 };
 use ebs::model::Volume;
 use region::zone::RegionInfo;
@@ -57,10 +57,10 @@ pub(crate) fn of(store: &Store, key: &Key, instance: &Instance) -> api_ec2::Inst
         root_device_type: text("ebs"),
         security_groups: Some(Vec::new()),
         state: Some(state(instance.state)),
-        state_reason: instance.reason.as_ref().map(|reason| StateReason {
-            code: text(&reason.code),
-            message: text(&reason.message),
-        }),
+        state_reason: instance
+            .reason
+            .as_ref()
+            .map(|reason| StateReason { code: text(&reason.code), message: text(&reason.message) }),
         state_transition_reason: text(
             instance.reason.as_ref().map(|reason| reason.transition()).unwrap_or_default(),
         ),

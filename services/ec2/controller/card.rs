@@ -14,11 +14,7 @@ use world::{Card, Id};
 type Interfaces = [(Id, Arc<NetworkInterface>)];
 
 /// The host name: from the private address, or from the instance's id.
-pub(super) fn hostname(
-    key: &Key,
-    instance: &Instance,
-    interfaces: &Interfaces,
-) -> String {
+pub(super) fn hostname(key: &Key, instance: &Instance, interfaces: &Interfaces) -> String {
     let domain = find::internal_domain(&key.scope);
     match interfaces.first() {
         Some((_, first)) if instance.options.hostname_type != "resource-name" => {
@@ -199,9 +195,8 @@ impl Tree<'_> {
     }
 
     fn group_names(&self, interface: &NetworkInterface) -> String {
-        let group = |id: &Id| {
-            self.view.store.get::<SecurityGroup>(&Key::new(&self.key.scope, id.clone()))
-        };
+        let group =
+            |id: &Id| self.view.store.get::<SecurityGroup>(&Key::new(&self.key.scope, id.clone()));
         let names: Vec<_> =
             interface.groups.iter().filter_map(group).map(|group| group.name.clone()).collect();
         lines(&names)

@@ -26,8 +26,7 @@ pub(super) fn terminated(view: &View, key: &Key, instance: &Instance, plan: &mut
             plan.forget::<Tags>(key.clone());
             plan.forget::<NetworkInterface>(key);
         } else {
-            let free =
-                NetworkInterface { public: None, attachment: None, ..(*interface).clone() };
+            let free = NetworkInterface { public: None, attachment: None, ..(*interface).clone() };
             plan.want(key, free);
         }
     }

@@ -28,8 +28,7 @@ pub fn own(store: &Store, scope: &Scope, id: &str) -> Option<Arc<Image>> {
 pub fn visible(store: &Store, scope: &Scope) -> Vec<Found> {
     let public = public_images(&scope.region).into_iter().map(Found::Public);
     let own = store.all::<Image>().filter(|(key, image)| {
-        key.scope == *scope
-            || key.scope.region == scope.region && image.visible.to(&scope.account)
+        key.scope == *scope || key.scope.region == scope.region && image.visible.to(&scope.account)
     });
     public.chain(own.map(|(key, image)| Found::Own(key.clone(), image.clone()))).collect()
 }

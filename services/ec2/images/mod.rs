@@ -108,7 +108,9 @@ const LINES: &[Line] = &[
         kind: "gp2",
         created: "2025-10-15T09:02:51.000Z",
         imds_v2: false,
-        parameters: &["/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id"],
+        parameters: &[
+            "/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
+        ],
     },
     Line {
         name: "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20251022",
@@ -119,7 +121,9 @@ const LINES: &[Line] = &[
         kind: "gp3",
         created: "2025-10-22T08:11:37.000Z",
         imds_v2: true,
-        parameters: &["/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"],
+        parameters: &[
+            "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id",
+        ],
     },
     Line {
         name: "debian-12-amd64-20251112-2294",

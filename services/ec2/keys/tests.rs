@@ -10,7 +10,8 @@ const RSA: &str = concat!(
     "LYQf7iYMMHtNY6HCdwGqSXquF3383TMKr414LZFmzPul web",
 );
 const RSA_MD5: &str = "e0:d5:ce:06:7f:53:a0:f2:10:5b:6d:72:fd:cb:08:50";
-const ED: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMpbaPW3rShtFfwwv0kT5WbkIFFjXH+QBtG7Q+BLky1p web";
+const ED: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMpbaPW3rShtFfwwv0kT5WbkIFFjXH+QBtG7Q+BLky1p web";
 const ED_SHA256: &str = "v+l5NkZXm/MXd5jlW5Pree2gZwGRthgDaOPxpV1U0OE=";
 
 #[test]

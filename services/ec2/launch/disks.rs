@@ -34,8 +34,10 @@ pub(super) fn resolve(
         image.disks().into_iter().map(|disk| (disk, EbsBlockDevice::default())).collect();
     let mut seen: Vec<String> = Vec::new();
     for mapping in mappings.unwrap_or_default() {
-        serve!(call, BlockDeviceMapping { device_name, ebs, no_device, virtual_name }
-            = mapping.clone());
+        serve!(
+            call,
+            BlockDeviceMapping { device_name, ebs, no_device, virtual_name } = mapping.clone()
+        );
         let device = device_name.ok_or_else(|| missing("deviceName"))?;
         ebs::rules::device(&device)?;
         if seen.contains(&device) {
@@ -89,15 +91,27 @@ fn volume(
     shown: Option<String>,
     root: bool,
 ) -> Result<Disk, Refusal> {
-    serve!(call, EbsBlockDevice {
-        delete_on_termination, encrypted, iops, kms_key_id, snapshot_id, throughput, volume_size,
-        volume_type, availability_zone,
-    } = ebs);
+    serve!(
+        call,
+        EbsBlockDevice {
+            delete_on_termination,
+            encrypted,
+            iops,
+            kms_key_id,
+            snapshot_id,
+            throughput,
+            volume_size,
+            volume_type,
+            availability_zone,
+        } = ebs
+    );
     ebs::rules::plain(encrypted, kms_key_id.as_ref())?;
     crate::rules::absent(&availability_zone, "Ebs.AvailabilityZone")?;
     let zone = zone.as_str();
     let new = match (&disk.source, snapshot_id) {
-        (RootSource::World(_) | RootSource::Snapshot(_), Some(id)) if shown.as_ref() != Some(&id) => {
+        (RootSource::World(_) | RootSource::Snapshot(_), Some(id))
+            if shown.as_ref() != Some(&id) =>
+        {
             return Err(bad(format!("snapshotId cannot be modified on device {}", disk.device)));
         }
         (RootSource::World(name), _) => NewVolume {

@@ -6,9 +6,9 @@ mod network;
 mod options;
 mod template;
 
-pub(crate) use disks::Disk;
+pub(crate) use disks::{Disk, VOLUMES};
 pub(crate) use options::{apply as apply_metadata, credits, profile, required};
-pub(crate) use template::{Source, find as find_template, merge, unknown_name, version};
+pub(crate) use template::{Source, find as find_template, merge, version};
 
 use crate::images::{self, Found};
 use crate::model::{Instance, KeyPair, Options, State};
@@ -60,7 +60,17 @@ impl Launch {
         let count = network::fit(call, count, &interfaces)?;
         let token = input.client_token;
         let launch = Launch {
-            image, kind, count, zone, interfaces, disks, key, user_data, options, tags, token,
+            image,
+            kind,
+            count,
+            zone,
+            interfaces,
+            disks,
+            key,
+            user_data,
+            options,
+            tags,
+            token,
         };
         Ok(launch)
     }
@@ -116,20 +126,28 @@ impl Launch {
         self.tags.get(resource).cloned().unwrap_or_default()
     }
 
-    fn plug(&self, call: &mut Call, instance: &Id, new: &network::Interface) -> Result<(), Refusal> {
+    fn plug(
+        &self,
+        call: &mut Call,
+        instance: &Id,
+        new: &network::Interface,
+    ) -> Result<(), Refusal> {
         let (id, mut interface) = match &new.existing {
             Some(id) => {
                 let found = call.find::<NetworkInterface>(id.as_str());
                 let gone = || vpc::form::NETWORK_INTERFACE.unknown(id.as_str());
                 (id.clone(), (*found.ok_or_else(gone)?).clone())
             }
-            None => draft(call, Request {
-                subnet: new.subnet.clone(),
-                description: new.description.clone(),
-                addresses: new.addresses.clone(),
-                secondary: new.secondary,
-                groups: new.groups.clone(),
-            })?,
+            None => draft(
+                call,
+                Request {
+                    subnet: new.subnet.clone(),
+                    description: new.description.clone(),
+                    addresses: new.addresses.clone(),
+                    secondary: new.secondary,
+                    groups: new.groups.clone(),
+                },
+            )?,
         };
         if new.existing.is_none() {
             interface.auto_public = new.public;

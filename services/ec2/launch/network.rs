@@ -46,8 +46,7 @@ pub(super) fn resolve(
     };
     interfaces.sort_by_key(|interface| interface.index);
     check_together(&interfaces, kind)?;
-    let zones: BTreeSet<Zone> =
-        interfaces.iter().filter_map(|one| zone_of(call, one)).collect();
+    let zones: BTreeSet<Zone> = interfaces.iter().filter_map(|one| zone_of(call, one)).collect();
     let mut zones = zones.into_iter();
     let found = zones.next().ok_or_else(|| Refusal::bug("an interface is in no zone"))?;
     if zones.next().is_some() {
@@ -161,9 +160,8 @@ fn plain(
         let id = find::group_named(call.store(), &call.scope, &found.vpc, &name);
         let unknown = || {
             let vpc = &found.vpc;
-            let message = format!(
-                "The security group '{name}' does not exist in default VPC '{vpc}'"
-            );
+            let message =
+                format!("The security group '{name}' does not exist in default VPC '{vpc}'");
             Refusal::new("InvalidGroup.NotFound", message)
         };
         groups.push(id.ok_or_else(unknown)?.to_string());
@@ -192,13 +190,27 @@ fn specific(
     kind: &InstanceType,
     several: bool,
 ) -> Result<Interface, Refusal> {
-    serve!(call, InstanceNetworkInterfaceSpecification {
-        associate_public_ip_address, delete_on_termination, description, device_index, groups,
-        interface_type, network_card_index, network_interface_id, private_ip_address,
-        private_ip_addresses, secondary_private_ip_address_count, subnet_id, ipv6_address_count,
-    } = one);
+    serve!(
+        call,
+        InstanceNetworkInterfaceSpecification {
+            associate_public_ip_address,
+            delete_on_termination,
+            description,
+            device_index,
+            groups,
+            interface_type,
+            network_card_index,
+            network_interface_id,
+            private_ip_address,
+            private_ip_addresses,
+            secondary_private_ip_address_count,
+            subnet_id,
+            ipv6_address_count,
+        } = one
+    );
     crate::rules::one_of(interface_type.as_deref(), &["interface"], "InterfaceType")?;
-    if network_card_index.is_some_and(|card| card != 0) || ipv6_address_count.is_some_and(|n| n > 0) {
+    if network_card_index.is_some_and(|card| card != 0) || ipv6_address_count.is_some_and(|n| n > 0)
+    {
         return Err(Refusal::not_implemented("NetworkCardIndex above 0 and IPv6"));
     }
     let index = device_index.ok_or_else(|| missing("deviceIndex"))?;
@@ -345,7 +357,5 @@ fn subnet(
 }
 
 fn address(text: &str) -> Result<Ipv4Addr, Refusal> {
-    text.parse().map_err(|_| {
-        invalid(format!("Invalid IPv4 address: '{text}'"))
-    })
+    text.parse().map_err(|_| invalid(format!("Invalid IPv4 address: '{text}'")))
 }

@@ -6,8 +6,8 @@ use crate::rules::{absent, one_of};
 use crate::types::InstanceType;
 use api_ec2::{
     EnclaveOptionsRequest, HibernationOptionsRequest, IamInstanceProfileSpecification,
-    InstanceMaintenanceOptionsRequest, InstanceMetadataOptionsRequest, PrivateDnsNameOptionsRequest,
-    RunInstancesRequest,
+    InstanceMaintenanceOptionsRequest, InstanceMetadataOptionsRequest,
+    PrivateDnsNameOptionsRequest, RunInstancesRequest,
 };
 use region::{Call, Refusal, serve};
 use vpc::form::{combination, invalid, missing};
@@ -32,9 +32,14 @@ pub(super) fn resolve(
         apply(call, &mut metadata, wanted)?;
     }
     let names = input.private_dns_name_options.clone().unwrap_or_default();
-    serve!(call, PrivateDnsNameOptionsRequest {
-        hostname_type, enable_resource_name_dns_a_record, enable_resource_name_dns_aaaa_record,
-    } = names);
+    serve!(
+        call,
+        PrivateDnsNameOptionsRequest {
+            hostname_type,
+            enable_resource_name_dns_a_record,
+            enable_resource_name_dns_aaaa_record,
+        } = names
+    );
     ebs::rules::only_false(enable_resource_name_dns_aaaa_record, "IPv6 names")?;
     let maintenance = input.maintenance_options.clone().unwrap_or_default();
     serve!(call, InstanceMaintenanceOptionsRequest { auto_recovery } = maintenance);
@@ -57,7 +62,8 @@ pub(super) fn resolve(
 
 /// What may be said only as long as it says no.
 fn refuse(input: &RunInstancesRequest) -> Result<(), Refusal> {
-    let HibernationOptionsRequest { configured } = input.hibernation_options.clone().unwrap_or_default();
+    let HibernationOptionsRequest { configured } =
+        input.hibernation_options.clone().unwrap_or_default();
     ebs::rules::only_false(configured, "The parameter HibernationOptions.Configured=true")?;
     let EnclaveOptionsRequest { enabled } = input.enclave_options.clone().unwrap_or_default();
     ebs::rules::only_false(enabled, "The parameter EnclaveOptions.Enabled=true")?;
@@ -79,10 +85,16 @@ pub(crate) fn apply(
     metadata: &mut Metadata,
     wanted: InstanceMetadataOptionsRequest,
 ) -> Result<(), Refusal> {
-    serve!(call, InstanceMetadataOptionsRequest {
-        http_endpoint, http_protocol_ipv6, http_put_response_hop_limit, http_tokens,
-        instance_metadata_tags,
-    } = wanted);
+    serve!(
+        call,
+        InstanceMetadataOptionsRequest {
+            http_endpoint,
+            http_protocol_ipv6,
+            http_put_response_hop_limit,
+            http_tokens,
+            instance_metadata_tags,
+        } = wanted
+    );
     one_of(http_protocol_ipv6.as_deref(), &["disabled"], "HttpProtocolIpv6")?;
     if let Some(endpoint) = http_endpoint {
         metadata.enabled = endpoint == "enabled";

@@ -74,7 +74,8 @@ pub(crate) fn find(
         )),
         (Some(id), None) => {
             let found = TEMPLATE.find::<LaunchTemplate>(call, &id);
-            let message = format!("The specified launch template, with template ID {id}, does not exist.");
+            let message =
+                format!("The specified launch template, with template ID {id}, does not exist.");
             let unknown = |refusal: Refusal| match refusal.code.ends_with(".NotFound") {
                 true => Refusal::new("InvalidLaunchTemplateId.NotFound", message),
                 false => refusal,
@@ -90,7 +91,7 @@ pub(crate) fn find(
     }
 }
 
-pub(crate) fn unknown_name(name: &str) -> Refusal {
+fn unknown_name(name: &str) -> Refusal {
     let message =
         format!("The specified launch template, with template name {name}, does not exist.");
     Refusal::new("InvalidLaunchTemplateName.NotFoundException", message)
@@ -104,7 +105,8 @@ pub(crate) fn version(id: &str, template: &LaunchTemplate, wanted: &str) -> Resu
         number => match number.parse::<u64>() {
             Ok(number) => Some(number),
             Err(_) => {
-                let message = format!("The version '{number}' is not a number, $Latest or $Default.");
+                let message =
+                    format!("The version '{number}' is not a number, $Latest or $Default.");
                 return Err(Refusal::new("InvalidLaunchTemplateId.VersionNotFound", message));
             }
         },

@@ -106,10 +106,7 @@ fn date(at: Option<Timestamp>) -> Vec<String> {
     list(&at.map(|at| at.iso8601_millis()))
 }
 
-fn disks(
-    one: &Instance,
-    read: fn(&api_ec2::EbsInstanceBlockDevice) -> Vec<String>,
-) -> Vec<String> {
+fn disks(one: &Instance, read: fn(&api_ec2::EbsInstanceBlockDevice) -> Vec<String>) -> Vec<String> {
     let disks = one.block_device_mappings.iter().flatten();
     disks.filter_map(|disk| disk.ebs.as_ref()).flat_map(read).collect()
 }
@@ -134,12 +131,16 @@ fn groups(one: &Instance, read: fn(&api_ec2::GroupIdentifier) -> Vec<String>) ->
 
 const FIELDS: &[listing::Field<Instance>] = &[
     ("architecture", |i| list(&i.architecture)),
-    ("availability-zone", |i| i.placement.iter().flat_map(|p| list(&p.availability_zone)).collect()),
+    ("availability-zone", |i| {
+        i.placement.iter().flat_map(|p| list(&p.availability_zone)).collect()
+    }),
     ("availability-zone-id", |i| {
         i.placement.iter().flat_map(|p| list(&p.availability_zone_id)).collect()
     }),
     ("block-device-mapping.attach-time", |i| disks(i, |d| date(d.attach_time))),
-    ("block-device-mapping.delete-on-termination", |i| disks(i, |d| list(&d.delete_on_termination))),
+    ("block-device-mapping.delete-on-termination", |i| {
+        disks(i, |d| list(&d.delete_on_termination))
+    }),
     ("block-device-mapping.device-name", |i| {
         i.block_device_mappings.iter().flatten().flat_map(|d| list(&d.device_name)).collect()
     }),

@@ -12,20 +12,18 @@ use vpc::form::{
 };
 use world::Id;
 
-const NOUN: Noun = Noun {
-    prefix: "key-",
-    code: "InvalidKeyPair",
-    name: "key pair ID",
-    resource_type: "key-pair",
-};
+const NOUN: Noun =
+    Noun { prefix: "key-", code: "InvalidKeyPair", name: "key pair ID", resource_type: "key-pair" };
 
 /// docs: API_CreateKeyPair
 pub(super) fn create_key_pair(
     call: &mut Call,
     input: CreateKeyPairRequest,
 ) -> Result<api_ec2::KeyPair, Refusal> {
-    serve!(call, CreateKeyPairRequest { key_name, key_type, key_format, tag_specifications }
-        = input);
+    serve!(
+        call,
+        CreateKeyPairRequest { key_name, key_type, key_format, tag_specifications } = input
+    );
     let tags = tags_for(tag_specifications, "key-pair")?;
     free(call, &key_name)?;
     crate::rules::one_of(key_format.as_deref(), &["pem"], "KeyFormat")?;
@@ -72,8 +70,10 @@ pub(super) fn import_key_pair(
     call: &mut Call,
     input: ImportKeyPairRequest,
 ) -> Result<ImportKeyPairResult, Refusal> {
-    serve!(call, ImportKeyPairRequest { key_name, public_key_material, tag_specifications }
-        = input);
+    serve!(
+        call,
+        ImportKeyPairRequest { key_name, public_key_material, tag_specifications } = input
+    );
     let tags = tags_for(tag_specifications, "key-pair")?;
     free(call, &key_name)?;
     let read = keys::read(&public_key_material)?;
@@ -130,8 +130,10 @@ pub(super) fn describe_key_pairs(
     call: &mut Call,
     input: DescribeKeyPairsRequest,
 ) -> Result<DescribeKeyPairsResult, Refusal> {
-    serve!(call, DescribeKeyPairsRequest { key_names, key_pair_ids, filters, include_public_key }
-        = input);
+    serve!(
+        call,
+        DescribeKeyPairsRequest { key_names, key_pair_ids, filters, include_public_key } = input
+    );
     let names = key_names.unwrap_or_default();
     if let Some(name) = names.iter().find(|name| named(call, name).is_none()) {
         return Err(keys::unknown(name));

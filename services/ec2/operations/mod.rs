@@ -1,26 +1,79 @@
 //! The table of contents.
 
+mod attributes;
 mod console;
+mod credits;
 mod describe_instances;
+mod image_attribute;
+mod images;
 mod key_pairs;
+mod make_image;
+mod modify_attribute;
+mod nothing;
+mod options;
 mod power;
+mod profiles;
 mod run_instances;
+mod snapshots;
 mod status;
+mod template_versions;
+mod templates;
+mod types;
+mod volumes;
 
 use region::{Operation, operations};
 
 pub(crate) const OPERATIONS: &[Operation] = operations![
+    AssociateIamInstanceProfile => profiles::associate_iam_instance_profile,
+    AttachVolume => volumes::attach_volume,
+    CopyImage => make_image::copy_image,
+    CreateImage => make_image::create_image,
     CreateKeyPair => key_pairs::create_key_pair,
+    CreateLaunchTemplate => templates::create_launch_template,
+    CreateLaunchTemplateVersion => template_versions::create_launch_template_version,
+    CreateSnapshots => snapshots::create_snapshots,
     DeleteKeyPair => key_pairs::delete_key_pair,
+    DeleteLaunchTemplate => templates::delete_launch_template,
+    DeleteLaunchTemplateVersions => template_versions::delete_launch_template_versions,
+    DeleteSnapshot => snapshots::delete_snapshot,
+    DeregisterImage => make_image::deregister_image,
+    DescribeCapacityReservations => nothing::describe_capacity_reservations,
+    DescribeHosts => nothing::describe_hosts,
+    DescribeIamInstanceProfileAssociations => profiles::describe_iam_instance_profile_associations,
+    DescribeImageAttribute => image_attribute::describe_image_attribute,
+    DescribeImages => images::describe_images,
+    DescribeInstanceAttribute => attributes::describe_instance_attribute,
+    DescribeInstanceConnectEndpoints => nothing::describe_instance_connect_endpoints,
+    DescribeInstanceCreditSpecifications => credits::describe_instance_credit_specifications,
     DescribeInstanceStatus => status::describe_instance_status,
+    DescribeInstanceTypeOfferings => types::describe_instance_type_offerings,
+    DescribeInstanceTypes => types::describe_instance_types,
     DescribeInstances => describe_instances::describe_instances,
     DescribeKeyPairs => key_pairs::describe_key_pairs,
+    DescribeLaunchTemplateVersions => template_versions::describe_launch_template_versions,
+    DescribeLaunchTemplates => templates::describe_launch_templates,
+    DescribePlacementGroups => nothing::describe_placement_groups,
+    DescribeSpotPriceHistory => nothing::describe_spot_price_history,
+    DetachVolume => volumes::detach_volume,
+    DisassociateIamInstanceProfile => profiles::disassociate_iam_instance_profile,
     GetConsoleOutput => console::get_console_output,
+    GetInstanceMetadataDefaults => options::get_instance_metadata_defaults,
+    GetLaunchTemplateData => template_versions::get_launch_template_data,
     GetPasswordData => console::get_password_data,
     ImportKeyPair => key_pairs::import_key_pair,
+    ModifyImageAttribute => image_attribute::modify_image_attribute,
+    ModifyInstanceAttribute => modify_attribute::modify_instance_attribute,
+    ModifyInstanceCreditSpecification => credits::modify_instance_credit_specification,
+    ModifyInstanceMetadataOptions => options::modify_instance_metadata_options,
+    ModifyLaunchTemplate => templates::modify_launch_template,
+    MonitorInstances => options::monitor_instances,
     RebootInstances => power::reboot_instances,
+    RegisterImage => make_image::register_image,
+    ReplaceIamInstanceProfileAssociation => profiles::replace_iam_instance_profile_association,
+    ResetInstanceAttribute => attributes::reset_instance_attribute,
     RunInstances => run_instances::run_instances,
     StartInstances => power::start_instances,
     StopInstances => power::stop_instances,
     TerminateInstances => power::terminate_instances,
+    UnmonitorInstances => options::unmonitor_instances,
 ];

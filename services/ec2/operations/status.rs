@@ -45,10 +45,7 @@ fn status(call: &Call, one: api_ec2::Instance) -> InstanceStatus {
     };
     let placement = one.placement.unwrap_or_default();
     InstanceStatus {
-        attached_ebs_status: Some(EbsStatusSummary {
-            status: text(system),
-            ..Default::default()
-        }),
+        attached_ebs_status: Some(EbsStatusSummary { status: text(system), ..Default::default() }),
         availability_zone: placement.availability_zone,
         availability_zone_id: placement.availability_zone_id,
         events: Some(Vec::new()),
@@ -82,9 +79,13 @@ const FIELDS: &[listing::Field<InstanceStatus>] = &[
     ("instance-state-code", |s| s.instance_state.iter().flat_map(|one| list(&one.code)).collect()),
     ("instance-state-name", |s| s.instance_state.iter().flat_map(|one| list(&one.name)).collect()),
     ("instance-status.reachability", |s| reachability(&s.instance_status)),
-    ("instance-status.status", |s| s.instance_status.iter().flat_map(|one| list(&one.status)).collect()),
+    ("instance-status.status", |s| {
+        s.instance_status.iter().flat_map(|one| list(&one.status)).collect()
+    }),
     ("system-status.reachability", |s| reachability(&s.system_status)),
-    ("system-status.status", |s| s.system_status.iter().flat_map(|one| list(&one.status)).collect()),
+    ("system-status.status", |s| {
+        s.system_status.iter().flat_map(|one| list(&one.status)).collect()
+    }),
 ];
 
 fn reachability(summary: &Option<InstanceStatusSummary>) -> Vec<String> {
