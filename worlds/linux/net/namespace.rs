@@ -59,16 +59,36 @@ impl Namespaces {
     /// A new namespace with these settings (path below `/proc/sys/net`, value) and its loopback
     /// up.
     pub(crate) fn create(&self, name: &str, settings: &[(&str, &str)]) -> io::Result<()> {
+        self.pin_after(name, settings, Path::new(SELF), detach)
+    }
+
+    /// Pins a namespace that somebody else made, with the same settings.
+    pub(crate) fn take(
+        &self,
+        name: &str,
+        settings: &[(&str, &str)],
+        source: &Path,
+    ) -> io::Result<()> {
+        self.pin_after(name, settings, source, || enter(&File::open(source)?))
+    }
+
+    fn pin_after(
+        &self,
+        name: &str,
+        settings: &[(&str, &str)],
+        source: &Path,
+        go: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<()> {
         let path = self.path(name);
         File::create(&path)?;
-        let made = detach().and_then(|()| {
+        let made = go().and_then(|()| {
             for (key, value) in settings {
                 set(key, value)?;
             }
             let mut batch = Batch::default();
             rtnetlink::up(&mut batch, 1);
             Socket::open(libc::NETLINK_ROUTE)?.run(&mut batch)?;
-            pin(&path)
+            pin(source, &path)
         });
         let back = enter(&self.home);
         made.and(back).inspect_err(|_| drop(self.remove(name)))
@@ -168,9 +188,8 @@ fn detach() -> io::Result<()> {
     check(unsafe { libc::unshare(libc::CLONE_NEWNET) })
 }
 
-fn pin(path: &Path) -> io::Result<()> {
-    let target = c_path(path)?;
-    let source = CString::new(SELF).expect("no zero byte in a literal");
+fn pin(source: &Path, path: &Path) -> io::Result<()> {
+    let (source, target) = (c_path(source)?, c_path(path)?);
     let none = std::ptr::null();
     // SAFETY: zero-terminated paths; a bind mount reads neither type nor data.
     check(unsafe {

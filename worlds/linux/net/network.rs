@@ -133,6 +133,25 @@ impl Network {
         Ok(self.spaces.path(&name))
     }
 
+    /// The same with a namespace that exists already, `/proc/PID/ns/net` of the machine: for a
+    /// machine with a user namespace of its own, which then rules its own network namespace.
+    ///
+    /// Errors: `AlreadyExists` when the machine has a namespace; release that first.
+    pub fn take_machine_namespace(
+        &mut self,
+        machine: &Id,
+        namespace: &Path,
+    ) -> io::Result<PathBuf> {
+        let name = file_name(MACHINE, machine);
+        if self.spaces.exists(&name) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.spaces.take(&name, &layout::ENDS, namespace)?;
+        self.plan.machines.insert(machine.clone());
+        self.settle_machine(machine)?;
+        Ok(self.spaces.path(&name))
+    }
+
     /// Unplugs a machine's ports and lets go of its namespace.
     pub fn release_machine(&mut self, machine: &Id) -> io::Result<()> {
         self.plan.machines.remove(machine);

@@ -51,6 +51,10 @@ impl Type {
         }
     }
 
+    fn own_order(self) -> bool {
+        matches!(self, Type::Mark | Type::Link | Type::Group)
+    }
+
     fn length(self) -> u32 {
         match self {
             Type::Protocol => 1,
@@ -67,6 +71,15 @@ pub(crate) enum Leads {
     Nowhere,
     Value(Type),
     Verdict,
+}
+
+impl Leads {
+    fn value(self) -> Option<Type> {
+        match self {
+            Leads::Value(value) => Some(value),
+            Leads::Nowhere | Leads::Verdict => None,
+        }
+    }
 }
 
 /// The shape of a set.
@@ -377,6 +390,17 @@ fn write_shape(batch: &mut Batch, shape: Shape) {
         Leads::Verdict => {
             batch.big(6, 0xffff_ff00).big(7, 16);
         }
+    }
+    // How nft shall print the numbers: key and data, in the machine's own order.
+    let mut orders = Vec::new();
+    for (kind, field) in [(0, Some(shape.key[0])), (1, shape.leads.value())] {
+        if several == 0 && field.is_some_and(Type::own_order) {
+            orders.extend_from_slice(&[kind, 4]);
+            orders.extend_from_slice(&1u32.to_ne_bytes());
+        }
+    }
+    if !orders.is_empty() {
+        batch.attr(13, &orders);
     }
     if several != 0 {
         batch.nest(9, |batch| {
