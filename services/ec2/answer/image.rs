@@ -3,7 +3,6 @@
 use crate::images::Found;
 use crate::model::{ImageDisk, RootSource};
 use api_ec2::{BlockDeviceMapping, EbsBlockDevice};
-use ebs::model::Snapshot;
 use region::{Scope, View};
 use vpc::form::{owner, tag_set, text};
 use world::Health;
@@ -14,11 +13,7 @@ pub(crate) fn state(view: &View, image: &Found) -> &'static str {
     let mut state = "available";
     for disk in &own.disks {
         let RootSource::Snapshot(id) = &disk.source else { continue };
-        // A shared image names snapshots of its owner's scope.
-        let found = view.store.get::<Snapshot>(&region::Key::new(&key.scope, id));
-        let found = found
-            .cloned()
-            .or_else(|| Snapshot::find(view.store, &key.scope, id).map(|(_, snapshot)| snapshot));
+        let found = image.behind(view.store, &key.scope, id);
         let complete = found.is_some_and(|snapshot| snapshot.completed.is_some());
         let health = view.health(&world::Id::from(id));
         match health {

@@ -2,6 +2,7 @@
 
 use super::{PublicImage, WORLD_IMAGE, public_images};
 use crate::model::{Image, ImageDisk, RootSource};
+use ebs::model::Snapshot;
 use region::{Key, Scope, Store};
 use std::sync::Arc;
 
@@ -72,6 +73,15 @@ impl Found {
             Found::Public(image) => image.imds_v2,
             Found::Own(_, image) => image.imds_v2,
         }
+    }
+
+    /// A snapshot behind it. Who may use an image may use what is behind it, whosever it is.
+    pub fn behind(&self, store: &Store, scope: &Scope, id: &str) -> Option<Arc<Snapshot>> {
+        let owner = match self {
+            Found::Own(key, _) => store.get::<Snapshot>(&Key::new(&key.scope, id)).cloned(),
+            Found::Public(_) => None,
+        };
+        owner.or_else(|| Snapshot::find(store, scope, id).map(|(_, snapshot)| snapshot))
     }
 
     /// The snapshot that the API shows behind a disk.

@@ -64,8 +64,7 @@ pub(super) fn resolve(
     }
     let mut disks = Vec::new();
     for (place, (disk, ebs)) in wanted.into_iter().enumerate() {
-        let shown = image.snapshot_of(&disk);
-        disks.push(volume(call, zone, disk, ebs, shown, place == 0)?);
+        disks.push(volume(call, zone, image, disk, ebs, place == 0)?);
     }
     Ok(disks)
 }
@@ -86,11 +85,12 @@ fn added(device: String) -> ImageDisk {
 fn volume(
     call: &mut Call,
     zone: &Zone,
+    image: &Found,
     disk: ImageDisk,
     ebs: EbsBlockDevice,
-    shown: Option<String>,
     root: bool,
 ) -> Result<Disk, Refusal> {
+    let shown = image.snapshot_of(&disk);
     serve!(
         call,
         EbsBlockDevice {
@@ -121,7 +121,11 @@ fn volume(
             snapshot: shown,
             ..NewVolume::blank(zone)
         },
-        (RootSource::Snapshot(id), _) => of_snapshot(call, zone, id)?,
+        (RootSource::Snapshot(id), _) => {
+            let behind = image.behind(call.store(), &call.scope, id);
+            let behind = behind.ok_or_else(|| ebs::rules::SNAPSHOT.unknown(id))?;
+            NewVolume::of_snapshot(zone, id, &behind)
+        }
         (RootSource::Blank, Some(id)) => of_snapshot(call, zone, &id)?,
         (RootSource::Blank, None) => NewVolume::blank(zone),
     };

@@ -222,8 +222,8 @@ pub(super) fn copy_image(
     let mut disks = source.disks();
     for disk in &mut disks {
         let RootSource::Snapshot(old) = &disk.source else { continue };
-        let found = Snapshot::find(call.store(), &there, old);
-        let (_, snapshot) = found.ok_or_else(|| ebs::rules::SNAPSHOT.unknown(old))?;
+        let found = source.behind(call.store(), &there, old);
+        let snapshot = found.ok_or_else(|| ebs::rules::SNAPSHOT.unknown(old))?;
         let title = format!("Copied for DestinationAmi {id} from SourceAmi {source_image_id}");
         let copy = Snapshot::copy_of(&call.scope, old, &snapshot, title, call.now)?;
         let new = call.fresh_id("snap-");
