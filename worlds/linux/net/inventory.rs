@@ -1,14 +1,14 @@
 //! What exists, read from the kernel: ids are in the names of namespaces, chains and sets and in
 //! the aliases of links.
 
-use crate::ledger::Order;
+use crate::ledger::{Order, Record};
 use crate::link::Plugged;
 use crate::network::Network;
 use crate::place::Part;
 use crate::ruleset::Data;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use world::{Filter, Found, Health, Id, Kind};
+use world::{Fault, Filter, Found, Health, Id, Kind};
 
 /// What the kernel shows of one router.
 struct Seen {
@@ -58,6 +58,16 @@ impl Network {
             }
         }
         Ok(found)
+    }
+
+    /// The faults that are in force; they outlive the control plane.
+    pub fn faults(&self) -> Vec<Fault> {
+        let fault = |record: &Record| match &record.order {
+            Order::Cut(a, b) => Some(Fault::Cut(a.clone(), b.clone())),
+            Order::Dark(zone) => Some(Fault::Dark(zone.clone())),
+            _ => None,
+        };
+        self.plan.records.values().filter_map(fault).collect()
     }
 
     fn is_real(&self, id: &Id, order: &Order, number: u32, seen: &Seen) -> bool {

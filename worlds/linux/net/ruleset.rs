@@ -187,6 +187,8 @@ impl Table {
     pub(crate) fn make(&self) -> io::Result<()> {
         let mut batch = transaction();
         self.begin4(&mut batch, NEW_TABLE, CREATE);
+        commit(&self.socket, batch)?;
+        let mut batch = transaction();
         self.begin(&mut batch, NEW_TABLE, CREATE, libc::AF_INET6);
         for hook in [1, 2, 3] {
             let name = format!("closed{hook}");
@@ -194,7 +196,9 @@ impl Table {
             let hook = Hook { kind: "filter", hook, priority: -300, closed: true };
             write_chain(&mut batch, &name, Some(hook));
         }
-        commit(&self.socket, batch)
+        batch.message(BATCH_END, 0, &[0, 0, 0, NFTABLES as u8]);
+        // A kernel without IPv6 has nothing to close.
+        self.socket.run_but(&mut batch, &[libc::EAFNOSUPPORT, libc::EOPNOTSUPP])
     }
 
     /// Leads from `old` to `new`, at once for every packet.

@@ -6,7 +6,7 @@ use lab::{Lab, OPEN, id, in_its_own_world, spec, talk, zone};
 use linux_net::Network;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use world::{Filter, Group, Health, Id, Kind, Ladder, Router, Segment};
+use world::{Fault, Filter, Group, Health, Id, Kind, Ladder, Router, Segment};
 
 /// Two zones of two routers, everything open.
 fn region(run: &std::path::Path) -> Lab {
@@ -179,6 +179,7 @@ fn a_second_opening_adopts_and_disturbs_nothing(run: &Path) {
     let mut lab = Lab { net: Network::open(&run).unwrap(), run };
     println!("adopted in {:?}", start.elapsed());
     assert_eq!(lab.rules("vpc-1"), rules, "adoption changed the rules");
+    assert_eq!(lab.net.faults(), vec![Fault::Cut(zone("b"), zone("x"))]);
     assert!(talk(&mut one, &mut other) && talk(&mut far, &mut away));
     assert_eq!(lab.net.inventory().unwrap(), before);
     assert!(lab.net.news().contains(&(id("eni-1a"), Health::Ready)));

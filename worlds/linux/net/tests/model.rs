@@ -9,7 +9,9 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 use world::{Filter, Group, Health, Id, Ladder, Pass, Peer, Rung, Traffic, Way};
 
-const ROUNDS: usize = 20;
+/// Rounds and seed, unless `LINUX_NET_TEST_ROUNDS` and `LINUX_NET_TEST_SEED` say otherwise.
+const ROUNDS: u64 = 20;
+const SEED: u64 = 36;
 const PORTS: [u16; 3] = [53, 80, 443];
 const MACHINES: [(&str, &str, [u8; 4]); 5] = [
     ("m0", "subnet-a", [10, 0, 1, 10]),
@@ -202,7 +204,7 @@ fn probe(
     model: &Model,
     listening: &Listening,
     source: &mut u16,
-    tally: &mut [usize; 2],
+    tally: &mut [u64; 2],
 ) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut tcp: Vec<(OwnedFd, Packet, bool)> = Vec::new();
@@ -289,10 +291,12 @@ fn random_filters_mean_what_the_model_says(run: &Path) {
         lab.machine(name, segment, &Ipv4Addr::from(address).to_string(), &[]);
     }
     let listening = listen(&lab);
-    let mut dice = Dice(36);
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let rounds: u64 = number("LINUX_NET_TEST_ROUNDS").unwrap_or(ROUNDS);
+    let mut dice = Dice(number("LINUX_NET_TEST_SEED").unwrap_or(SEED));
     let mut source = 20_000;
-    let mut tally = [0; 2];
-    for round in 0..ROUNDS {
+    let mut tally = [0u64; 2];
+    for round in 0..rounds {
         let mut model = Model {
             groups: BTreeMap::new(),
             wears: BTreeMap::new(),
@@ -327,5 +331,5 @@ fn random_filters_mean_what_the_model_says(run: &Path) {
         assert!(wrong.is_empty(), "round {round}: {wrong:#?}\n{:#?}\n{rules:#?}", model.wears);
     }
     println!("{} probes dropped, {} passed, none wrong", tally[0], tally[1]);
-    assert!(tally.iter().all(|count| *count > 15 * ROUNDS), "one-sided: {tally:?}");
+    assert!(tally.iter().all(|count| *count > 15 * rounds), "one-sided: {tally:?}");
 }}
