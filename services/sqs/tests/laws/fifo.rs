@@ -14,10 +14,20 @@ const VISIBILITY: u64 = 20;
 struct Group {
     /// Bodies that were sent and not deleted, in order.
     bodies: Vec<String>,
-    /// Handles of messages that were received, by body.
-    handles: BTreeMap<String, String>,
+    /// Messages that were received: by body the handle, and until when they are in flight.
+    held: BTreeMap<String, (String, Time)>,
+}
+
+impl Group {
     /// One of its messages is in flight until then, about.
-    blocked_until: Time,
+    fn blocked_until(&self) -> Time {
+        self.held.values().map(|(_, until)| *until).max().unwrap_or(Time::PAST)
+    }
+
+    fn deleted(&mut self, body: &str) {
+        self.bodies.retain(|present| present != body);
+        self.held.remove(body);
+    }
 }
 
 pub struct Schedule {
@@ -47,7 +57,8 @@ impl Schedule {
                 0..=2 => self.send(),
                 3 => self.send_again(),
                 4..=6 => self.receive(),
-                7..=9 => self.delete(),
+                7..=8 => self.delete(),
+                9 => self.change(),
                 10 => {
                     let millis = self.dice.below(15_000);
                     self.bench.wait(Span::millis(millis));
@@ -121,10 +132,11 @@ impl Schedule {
             let first: Vec<&String> = group.bodies.iter().take(got.len()).collect();
             assert_eq!(bodies, first, "out of order, or twice, in group {name}");
             if !got.is_empty() {
-                assert!(now + near >= group.blocked_until, "{name} was blocked");
-                group.handles = got.into_iter().collect();
-                group.blocked_until = now + Span::seconds(VISIBILITY);
-            } else if messages.len() < limit && asked > group.blocked_until + near {
+                assert!(now + near >= group.blocked_until(), "{name} was blocked");
+                let until = now + Span::seconds(VISIBILITY);
+                let held = got.into_iter().map(|(body, handle)| (body, (handle, until)));
+                group.held = held.collect();
+            } else if messages.len() < limit && asked > group.blocked_until() + near {
                 assert!(group.bodies.is_empty(), "{name} was delayed though it is not blocked");
             }
         }
@@ -135,9 +147,26 @@ impl Schedule {
     fn handle(&mut self) -> Option<(String, String, String)> {
         let name = format!("g{}", self.dice.below(GROUPS));
         let group = &self.groups[&name];
-        let handles: Vec<_> = group.handles.iter().collect();
-        let pick = self.dice.below(handles.len().max(1) as u64) as usize;
-        handles.get(pick).map(|(body, handle)| (name, (*body).clone(), (*handle).clone()))
+        let held: Vec<_> = group.held.iter().collect();
+        let pick = self.dice.below(held.len().max(1) as u64) as usize;
+        held.get(pick).map(|(body, (handle, _))| (name, (*body).clone(), handle.clone()))
+    }
+
+    /// A receiver that wants more time, or none.
+    fn change(&mut self) {
+        let Some((name, body, handle)) = self.handle() else { return };
+        let seconds = if self.dice.one_in(2) { 0 } else { self.dice.below(30) };
+        let input = json!({"QueueUrl": URL, "ReceiptHandle": handle, "VisibilityTimeout": seconds});
+        let result = self.bench.call("ChangeMessageVisibility", &input);
+        let now = self.bench.now();
+        let (_, until) = self.groups.get_mut(&name).unwrap().held.get_mut(&body).unwrap();
+        match result {
+            Ok(_) => *until = now + Span::seconds(seconds),
+            Err((code, _)) => {
+                assert_eq!(code, "MessageNotInflight");
+                assert!(now + Span::millis(100) >= *until, "refused before its time");
+            }
+        }
     }
 
     fn delete(&mut self) {
@@ -146,16 +175,13 @@ impl Schedule {
         let result = self.bench.call("DeleteMessage", &input);
         let now = self.bench.now();
         let group = self.groups.get_mut(&name).unwrap();
-        group.handles.remove(&body);
         match result {
-            Ok(_) => group.bodies.retain(|present| *present != body),
+            Ok(_) => group.deleted(&body),
             Err((code, message)) => {
                 assert!(message.contains("expired"), "{code} {message}");
-                assert!(now + Span::millis(100) >= group.blocked_until, "refused before its time");
+                let (_, until) = group.held[&body];
+                assert!(now + Span::millis(100) >= until, "refused before its time");
             }
-        }
-        if group.handles.is_empty() {
-            group.blocked_until = Time::PAST;
         }
     }
 
@@ -196,21 +222,16 @@ impl Schedule {
                 let first = answer.is_some_and(|answer| answer.is_ok());
                 let second = self.bench.call("DeleteMessage", &input).is_ok();
                 assert!(second || !first, "an acknowledged delete of {body} is undone");
-                let group = self.groups.get_mut(&name).unwrap();
-                group.handles.remove(&body);
                 if second {
-                    group.bodies.retain(|present| *present != body);
-                }
-                if group.handles.is_empty() {
-                    group.blocked_until = Time::PAST;
+                    self.groups.get_mut(&name).unwrap().deleted(&body);
                 }
             }
             _ => match answer {
                 Some(found) => self.received(&found.unwrap(), 10, asked),
                 None => {
                     // Nobody knows what is in flight; after the timeout nothing is.
-                    self.bench.wait(Span::seconds(VISIBILITY + 1));
-                    self.groups.values_mut().for_each(|group| group.handles.clear());
+                    self.bench.wait(Span::seconds(31));
+                    self.groups.values_mut().for_each(|group| group.held.clear());
                 }
             },
         }
@@ -224,25 +245,19 @@ impl Schedule {
     }
 
     fn drain(mut self) {
-        self.bench.wait(Span::seconds(VISIBILITY + 1));
-        self.groups.values_mut().for_each(|group| group.handles.clear());
+        self.bench.wait(Span::seconds(31));
+        self.groups.values_mut().for_each(|group| group.held.clear());
         loop {
             self.receive();
-            let held: Vec<(String, String)> = self
-                .groups
-                .values_mut()
-                .flat_map(|group| std::mem::take(&mut group.handles))
-                .collect();
+            let held = self.groups.values().flat_map(|group| group.held.clone());
+            let held: Vec<(String, (String, Time))> = held.collect();
             if held.is_empty() {
                 break;
             }
-            for (body, handle) in held {
+            for (body, (handle, _)) in held {
                 let input = json!({"QueueUrl": URL, "ReceiptHandle": handle});
                 self.bench.call("DeleteMessage", &input).unwrap();
-                for group in self.groups.values_mut() {
-                    group.bodies.retain(|present| *present != body);
-                    group.blocked_until = Time::PAST;
-                }
+                self.groups.values_mut().for_each(|group| group.deleted(&body));
             }
         }
         let left: Vec<&String> = self.groups.values().flat_map(|group| &group.bodies).collect();

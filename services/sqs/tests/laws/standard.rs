@@ -20,6 +20,8 @@ struct Known {
     receives: u64,
     /// The newest handle, when no other receive can have happened since.
     handle: Option<String>,
+    /// A handle that is not the newest.
+    stale: Option<String>,
     /// Not before this moment can it be received.
     held_until: Time,
 }
@@ -46,7 +48,11 @@ impl Schedule {
             match self.dice.below(12) {
                 0..=3 => self.send(),
                 4..=6 => self.receive(),
-                7..=8 => self.delete(),
+                7 => self.delete(),
+                8 => {
+                    self.delete();
+                    self.delete_stale();
+                }
                 9 => self.change(),
                 10 => {
                     let millis = self.dice.below(20_000);
@@ -106,6 +112,7 @@ impl Schedule {
             known.receives = count;
             known.acknowledged = true;
             known.perhaps_deleted = false;
+            known.stale = known.handle.take().or(known.stale.take());
             known.handle = message["ReceiptHandle"].as_str().map(str::to_owned);
             known.held_until = now - Span::millis(100) + Span::seconds(visibility);
         }
@@ -117,6 +124,17 @@ impl Schedule {
             held.filter_map(|(body, known)| Some((body.clone(), known.handle.clone()?))).collect();
         let pick = self.dice.below(held.len().max(1) as u64) as usize;
         held.get(pick).cloned()
+    }
+
+    /// An old handle is taken, and deletes nothing.
+    fn delete_stale(&mut self) {
+        let stale = self.known.values().find_map(|known| known.stale.clone());
+        let Some(handle) = stale else { return };
+        self.known.values_mut().for_each(|known| {
+            known.stale.take_if(|stale| *stale == handle);
+        });
+        let input = json!({"QueueUrl": URL, "ReceiptHandle": handle});
+        self.bench.call("DeleteMessage", &input).unwrap();
     }
 
     fn delete(&mut self) {
