@@ -172,14 +172,18 @@ impl Schedule {
     fn delete(&mut self) {
         let Some((name, body, handle)) = self.handle() else { return };
         let input = json!({"QueueUrl": URL, "ReceiptHandle": handle});
+        let asked = self.bench.now();
         let result = self.bench.call("DeleteMessage", &input);
         let now = self.bench.now();
         let group = self.groups.get_mut(&name).unwrap();
+        let (_, until) = group.held[&body];
         match result {
-            Ok(_) => group.deleted(&body),
+            Ok(_) => {
+                assert!(asked <= until + Span::millis(100), "deleted after its time");
+                group.deleted(&body);
+            }
             Err((code, message)) => {
                 assert!(message.contains("expired"), "{code} {message}");
-                let (_, until) = group.held[&body];
                 assert!(now + Span::millis(100) >= until, "refused before its time");
             }
         }
