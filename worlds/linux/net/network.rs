@@ -152,6 +152,11 @@ impl Network {
         Ok(self.spaces.path(&name))
     }
 
+    /// The machines that have a namespace, those of an earlier control plane included.
+    pub fn machines(&self) -> impl Iterator<Item = &Id> {
+        self.plan.machines.iter()
+    }
+
     /// Unplugs a machine's ports and lets go of its namespace.
     pub fn release_machine(&mut self, machine: &Id) -> io::Result<()> {
         self.plan.machines.remove(machine);

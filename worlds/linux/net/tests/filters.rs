@@ -304,3 +304,44 @@ fn no_packet_leaks_before_the_first_rule(run: &Path) {
     seen.set_nonblocking(false).unwrap();
     assert!(seen.recv(&mut [0; 8]).is_ok(), "the way was open at all");
 }}
+
+/// Whether a packet of this IP protocol, without any payload, arrives.
+fn raw_arrives(lab: &Lab, protocol: i32) -> bool {
+    let socket = |name: &str| {
+        let place = lab.place(name);
+        let socket = linux_net::socket_in(&place, libc::AF_INET, libc::SOCK_RAW, protocol).unwrap();
+        let socket = std::net::UdpSocket::from(socket);
+        socket.set_read_timeout(Some(lab::PATIENCE)).unwrap();
+        socket
+    };
+    let (sender, receiver) = (socket("client"), socket("server"));
+    sender.send_to(&[], (ip(SERVER), 0)).unwrap();
+    receiver.recv(&mut [0; 64]).is_ok()
+}
+
+in_its_own_world! {
+fn other_protocols_and_fragments_are_judged_too(run: &Path) {
+    use Way::{In, Out};
+    let mut lab = pair(run, &["in 253 all 10.0.1.0/24"]);
+    assert!(raw_arrives(&lab, 253));
+    assert!(!raw_arrives(&lab, 254));
+    lab.group("sg-server", "vpc-1", &["in 254 all sg-open", "in tcp all 0.0.0.0/0"]);
+    assert!(raw_arrives(&lab, 254));
+    assert!(!raw_arrives(&lab, 251));
+    lab.group("sg-server", "vpc-1", &OPEN);
+    assert!(raw_arrives(&lab, 252));
+    lab.segment_with("subnet-b", "vpc-1", "b", "10.0.2.0/24", &[], Some("acl-1"));
+    let deny = (In, "252", "all", "0.0.0.0/0", false);
+    let all = |way| (way, "all", "all", "0.0.0.0/0", true);
+    lab.net.ensure_filter(&id("acl-1"), &ladder(&[deny, all(In), all(Out)]));
+    assert!(!raw_arrives(&lab, 252));
+    assert!(raw_arrives(&lab, 253));
+    // A datagram in three fragments is judged by its ports as a whole.
+    lab.group("sg-server", "vpc-1", &["in udp 53 10.0.1.0/24"]);
+    let (good, bad, sender) = (lab.udp("server", 53), lab.udp("server", 54), lab.udp("client", 0));
+    for port in [54, 53] {
+        sender.send_to(&[7; 20_000], (ip(SERVER), port)).unwrap();
+    }
+    assert_eq!(good.recv(&mut [0; 30_000]).unwrap(), 20_000);
+    assert!(bad.recv(&mut [0; 30_000]).is_err());
+}}

@@ -179,6 +179,8 @@ fn a_second_opening_adopts_and_disturbs_nothing(run: &Path) {
     let mut lab = Lab { net: Network::open(&run).unwrap(), run };
     println!("adopted in {:?}", start.elapsed());
     assert_eq!(lab.rules("vpc-1"), rules, "adoption changed the rules");
+    let machines: Vec<_> = lab.net.machines().map(|id| id.as_str()).collect();
+    assert_eq!(machines, ["i-1a", "i-1b", "i-1c", "i-2b"]);
     assert_eq!(lab.net.faults(), vec![Fault::Cut(zone("b"), zone("x"))]);
     assert!(talk(&mut one, &mut other) && talk(&mut far, &mut away));
     assert_eq!(lab.net.inventory().unwrap(), before);

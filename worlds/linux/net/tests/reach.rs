@@ -173,6 +173,39 @@ fn nothing_speaks_ipv6(run: &Path) {
 }}
 
 in_its_own_world! {
+fn a_guest_that_insists_on_ipv6_gets_nowhere(run: &Path) {
+    let mut lab = Lab::new(run);
+    lab.router("vpc-1", "10.0.0.0/16", true);
+    lab.segment("subnet-a", "vpc-1", "a", "10.0.1.0/24", &[]);
+    lab.group("sg-1", "vpc-1", &OPEN);
+    for (name, address) in [("one", "10.0.1.10"), ("two", "10.0.1.11")] {
+        lab.machine(name, "subnet-a", address, &["sg-1"]);
+        lab.inside(name, || {
+            for place in ["all", "default", "eth0", "lo"] {
+                let file = format!("/proc/sys/net/ipv6/conf/{place}/disable_ipv6");
+                std::fs::write(file, "0").unwrap();
+            }
+        });
+        let own = address.replace("10.0.1.", "fd00::");
+        lab.ip(name, &["addr", "add", &format!("{own}/64"), "dev", "eth0", "nodad"]);
+        for other in ["fd00::10", "fd00::11"].iter().filter(|other| **other != own) {
+            // It even knows the hardware address of its gateway.
+            let gateway = "0a:00:00:00:00:01";
+            lab.ip(name, &["neigh", "replace", other, "lladdr", gateway, "dev", "eth0"]);
+        }
+    }
+    let socket = |name: &str, port: u16| {
+        lab.inside(name, || UdpSocket::bind(("::", port)).unwrap())
+    };
+    let (sender, receiver) = (socket("one", 0), socket("two", 53));
+    receiver.set_read_timeout(Some(lab::PATIENCE)).unwrap();
+    sender.send_to(b"six", ("fd00::11", 53)).unwrap();
+    assert!(receiver.recv(&mut [0; 8]).is_err());
+    lab.inside("two", || UdpSocket::bind("[::1]:0").unwrap().send_to(b"own", "[::1]:53").unwrap());
+    assert!(receiver.recv(&mut [0; 8]).is_ok(), "the receiver works");
+}}
+
+in_its_own_world! {
 fn a_port_changes_in_place(run: &Path) {
     let mut lab = Lab::new(run);
     lab.router("vpc-1", "10.0.0.0/16", true);
