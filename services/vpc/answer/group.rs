@@ -39,25 +39,29 @@ pub fn permissions<'a>(
     scope: &Scope,
     rules: impl Iterator<Item = &'a GroupRule>,
 ) -> Vec<IpPermission> {
-    let mut all: Vec<((String, Option<(i32, i32)>), IpPermission)> = Vec::new();
+    let mut all: Vec<IpPermission> = Vec::new();
     for rule in rules {
-        let traffic = (rule.protocol.to_string(), rule.ports);
-        let at = all.iter().position(|(one, _)| *one == traffic).unwrap_or_else(|| {
+        let protocol = text(rule.protocol);
+        let ports = (rule.ports.map(|ports| ports.0), rule.ports.map(|ports| ports.1));
+        let same = |one: &IpPermission| {
+            one.ip_protocol == protocol && (one.from_port, one.to_port) == ports
+        };
+        let at = all.iter().position(same).unwrap_or_else(|| {
             let permission = IpPermission {
-                from_port: rule.ports.map(|ports| ports.0),
-                ip_protocol: text(rule.protocol),
+                from_port: ports.0,
+                ip_protocol: protocol.clone(),
                 ip_ranges: Some(Vec::new()),
                 ipv6_ranges: Some(Vec::new()),
                 prefix_list_ids: Some(Vec::new()),
-                to_port: rule.ports.map(|ports| ports.1),
+                to_port: ports.1,
                 user_id_group_pairs: Some(Vec::new()),
             };
-            all.push((traffic, permission));
+            all.push(permission);
             all.len() - 1
         });
-        add(scope, &mut all[at].1, rule);
+        add(scope, &mut all[at], rule);
     }
-    all.into_iter().map(|(_, permission)| permission).collect()
+    all
 }
 
 fn add(scope: &Scope, permission: &mut IpPermission, rule: &GroupRule) {

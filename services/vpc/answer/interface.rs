@@ -5,7 +5,7 @@ use crate::form::{List, NETWORK_INTERFACE, list, owner, tag_set, text};
 use crate::model::{NetworkInterface, SecurityGroup, Vpc, find};
 use api_ec2::{
     GroupIdentifier, NetworkInterfaceAssociation, NetworkInterfaceAttachment,
-    NetworkInterfacePrivateIpAddress,
+    NetworkInterfacePrivateIpAddress, OperatorResponse,
 };
 use region::{Key, Scope, Store};
 use shape::Timestamp;
@@ -38,6 +38,7 @@ pub fn interface(
         ipv6_addresses: Some(Vec::new()),
         mac_address: text(interface.mac_text()),
         network_interface_id: text(id),
+        operator: Some(OperatorResponse { managed: Some(false), ..Default::default() }),
         owner_id: owner(scope),
         private_dns_name: private_name(store, scope, interface, interface.primary()),
         private_ip_address: text(interface.primary()),
@@ -175,6 +176,10 @@ pub const LIST: List<api_ec2::NetworkInterface> = List {
         ("ipv6-addresses.ipv6-address", none),
         ("mac-address", |one| list(&one.mac_address)),
         ("network-interface-id", |one| list(&one.network_interface_id)),
+        ("operator.managed", |one| {
+            one.operator.iter().flat_map(|operator| list(&operator.managed)).collect()
+        }),
+        ("operator.principal", none),
         ("owner-id", |one| list(&one.owner_id)),
         ("private-dns-name", |one| list(&one.private_dns_name)),
         ("private-ip-address", |one| list(&one.private_ip_address)),

@@ -2,7 +2,7 @@
 
 use super::none;
 use crate::form::{List, SUBNET, list, owner, tag_set, text};
-use crate::model::{Subnet, taken, usable};
+use crate::model::{Subnet, capacity, taken};
 use api_ec2::PrivateDnsNameOptionsOnLaunch;
 use region::zone::RegionInfo;
 use region::{Scope, Store};
@@ -10,7 +10,7 @@ use world::Id;
 
 /// The answer for one.
 pub fn subnet(store: &Store, scope: &Scope, id: &Id, subnet: &Subnet) -> api_ec2::Subnet {
-    let free = usable(&subnet.cidr).count() - taken(store, scope, id).len();
+    let free = capacity(&subnet.cidr) - taken(store, scope, id).len();
     api_ec2::Subnet {
         assign_ipv6_address_on_creation: Some(false),
         availability_zone: text(&subnet.zone),

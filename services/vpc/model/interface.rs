@@ -1,7 +1,7 @@
 //! Network interfaces: an address, a hardware address and security groups, in a subnet.
 
 use crate::form;
-use crate::model::{SecurityGroup, Subnet, find, usable};
+use crate::model::{SecurityGroup, Subnet, find, is_usable, usable};
 use region::{Call, Refusal, Scope, Store, record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -187,7 +187,7 @@ pub fn addresses(
                 format!("Address {address} does not fall within the subnet's address range");
             return Err(Refusal::new("InvalidParameterValue", message));
         }
-        if usable(&subnet.cidr).all(|free| free != *address) {
+        if !is_usable(&subnet.cidr, *address) {
             let message = format!("Address {address} is in subnet's reserved address range");
             return Err(Refusal::new("InvalidParameterValue", message));
         }

@@ -23,6 +23,6 @@ pub use interface::{
     addresses, check_groups, draft, taken,
 };
 pub use ladder::{AclEntry, AclPeer, DEFAULT_RULE, NetworkAcl};
-pub use network::{Association, Subnet, Vpc, VpcBlock, usable};
+pub use network::{Association, Subnet, Vpc, VpcBlock, capacity, is_usable, usable};
 pub use protocol::Protocol;
 pub use table::{Hop, RouteTable, TableRoute};

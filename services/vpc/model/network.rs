@@ -88,9 +88,22 @@ impl Subnet {
     }
 }
 
+/// How many addresses of a subnet interfaces may have: see [`usable`].
+pub fn capacity(cidr: &Ipv4Net) -> usize {
+    usable_range(cidr).len()
+}
+
+/// Whether interfaces of a subnet may have this address: see [`usable`].
+pub fn is_usable(cidr: &Ipv4Net, address: Ipv4Addr) -> bool {
+    usable_range(cidr).contains(&u32::from(address))
+}
+
 /// The addresses of a subnet that interfaces may have: AWS keeps the first four and the last
 /// (VPC user guide, "Subnet sizing for IPv4").
 pub fn usable(cidr: &Ipv4Net) -> impl Iterator<Item = Ipv4Addr> + use<> {
-    let (first, last) = (u32::from(cidr.network()), u32::from(cidr.broadcast()));
-    (first.saturating_add(4)..last).map(Ipv4Addr::from)
+    usable_range(cidr).map(Ipv4Addr::from)
+}
+
+fn usable_range(cidr: &Ipv4Net) -> std::ops::Range<u32> {
+    u32::from(cidr.network()).saturating_add(4)..u32::from(cidr.broadcast())
 }

@@ -54,7 +54,9 @@ macro_rules! absent {
             let absent = Absent { code: $code, name: $name, filters: &[$($filter),*] };
             absent.check($ids, $filters)?;
             $(check_token($token)?;)?
-            Ok($output { $answer: Some(Vec::new()), ..Default::default() })
+            let mut output = $output::default();
+            output.$answer = Some(Vec::new());
+            Ok(output)
         })*
     };
 }

@@ -13,8 +13,7 @@ pub fn create_network_acl(
     call: &mut Call,
     input: CreateNetworkAclRequest,
 ) -> Result<CreateNetworkAclResult, Refusal> {
-    let client_token = input.client_token.clone();
-    serve!(call, CreateNetworkAclRequest { vpc_id, tag_specifications } = input);
+    serve!(call, CreateNetworkAclRequest { vpc_id, tag_specifications, client_token } = input);
     VPC.find::<Vpc>(call, &vpc_id)?;
     let tags = tags_for(tag_specifications, NETWORK_ACL.resource_type)?;
     let id = call.fresh_id("acl-");

@@ -15,7 +15,6 @@ pub fn create_network_interface(
     call: &mut Call,
     input: CreateNetworkInterfaceRequest,
 ) -> Result<CreateNetworkInterfaceResult, Refusal> {
-    let client_token = input.client_token.clone();
     serve!(
         call,
         CreateNetworkInterfaceRequest {
@@ -26,6 +25,7 @@ pub fn create_network_interface(
             private_ip_addresses,
             secondary_private_ip_address_count,
             interface_type,
+            client_token,
             tag_specifications
         } = input
     );

@@ -14,8 +14,7 @@ pub fn create_route_table(
     call: &mut Call,
     input: CreateRouteTableRequest,
 ) -> Result<CreateRouteTableResult, Refusal> {
-    let client_token = input.client_token.clone();
-    serve!(call, CreateRouteTableRequest { vpc_id, tag_specifications } = input);
+    serve!(call, CreateRouteTableRequest { vpc_id, tag_specifications, client_token } = input);
     VPC.find::<Vpc>(call, &vpc_id)?;
     let tags = tags_for(tag_specifications, ROUTE_TABLE.resource_type)?;
     let id = call.fresh_id("rtb-");
