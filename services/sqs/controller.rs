@@ -1,7 +1,7 @@
 //! What changes by itself with time: messages expire, names are free again, tasks move messages.
 
+use crate::dataplane::digest;
 use crate::dataplane::{Entry, Letter, Mailbox};
-use crate::digest;
 use crate::model::{Deleted, MoveTask, Queue, Status, arn_key};
 use crate::operations::NAME_RESTS;
 use region::{Controller, Key, Plan, View};

@@ -2,10 +2,8 @@
 
 mod controller;
 pub mod dataplane;
-mod digest;
 pub mod model;
 mod operations;
-mod refuse;
 
 use region::{Service, keep, keep_planes};
 

@@ -1,5 +1,6 @@
 //! The mailbox: the messages of one queue. Time is an argument; it asks nobody for anything.
 
+pub(crate) mod digest;
 mod entry;
 mod letter;
 mod line;

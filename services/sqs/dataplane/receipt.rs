@@ -1,6 +1,6 @@
 //! Receipt handles: opaque text that names one receive of one message of one queue.
 
-use crate::digest;
+use super::digest;
 
 /// What a handle says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

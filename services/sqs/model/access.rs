@@ -1,6 +1,6 @@
 //! A queue's policy as AddPermission and RemovePermission edit it. Enforces nothing.
 
-use crate::refuse;
+use super::refuse;
 use region::Refusal;
 use serde_json::{Map, Value as Json, json};
 

@@ -1,8 +1,8 @@
 //! Queue attributes by AWS's names: reading what a customer sets, showing what a queue has.
 
+use super::refuse;
 use super::{Allow, Queue, Redrive, Settings};
 use crate::dataplane::Counts;
-use crate::refuse;
 use region::{Refusal, Scope};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

@@ -5,6 +5,7 @@ mod attributes;
 mod name;
 mod queue;
 mod redrive;
+pub(crate) mod refuse;
 mod task;
 
 pub use queue::{Deleted, Queue, Settings};

@@ -1,7 +1,7 @@
 //! How queues are named: names, URLs, ARNs.
 
 use super::Queue;
-use crate::refuse;
+use super::refuse;
 use region::{Arn, Call, Key, Refusal, Scope};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! RedrivePolicy and RedriveAllowPolicy: where dead letters go, and whose a queue takes.
 
+use super::refuse;
 use super::{Queue, arn_key};
-use crate::refuse;
 use region::{Call, Key, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};

@@ -1,9 +1,9 @@
 //! From what a sender gave to the content of a message: everything that is checked of it.
 
+use crate::dataplane::digest;
 use crate::dataplane::{Attribute, Content, Payload};
-use crate::digest;
 use crate::model::Queue;
-use crate::refuse;
+use crate::model::refuse;
 use api_sqs::{MessageAttributeValue, MessageSystemAttributeValue};
 use region::{Call, Refusal, serve};
 use std::collections::BTreeMap;

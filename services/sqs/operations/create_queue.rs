@@ -1,9 +1,9 @@
 //! CreateQueue.
 
 use crate::dataplane::{Entry, Mailbox};
+use crate::model::refuse;
 use crate::model::{Deleted, Queue, Settings, check_name, set, url};
 use crate::operations::queue_tags::check_tags;
-use crate::refuse;
 use api_sqs::{CreateQueueRequest, CreateQueueResult};
 use region::{Call, Refusal, serve};
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use super::batch;
 use crate::dataplane::{Entry, Mailbox};
+use crate::model::refuse;
 use crate::model::{Queue, find};
-use crate::refuse;
 use api_sqs::{
     DeleteMessageBatchRequest, DeleteMessageBatchRequestEntry, DeleteMessageBatchResult,
     DeleteMessageBatchResultEntry, DeleteMessageOutput, DeleteMessageRequest,

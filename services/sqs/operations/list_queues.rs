@@ -1,7 +1,7 @@
 //! Finding queues: ListQueues, GetQueueUrl, ListDeadLetterSourceQueues.
 
+use crate::model::refuse;
 use crate::model::{Queue, find, url};
-use crate::refuse;
 use api_sqs::{
     GetQueueUrlRequest, GetQueueUrlResult, ListDeadLetterSourceQueuesRequest,
     ListDeadLetterSourceQueuesResult, ListQueuesRequest, ListQueuesResult,

@@ -2,8 +2,8 @@
 
 use super::list_queues::sources;
 use crate::dataplane::Mailbox;
+use crate::model::refuse;
 use crate::model::{MoveTask, Queue, Status, arn_key};
-use crate::refuse;
 use api_sqs::{
     CancelMessageMoveTaskRequest, CancelMessageMoveTaskResult, ListMessageMoveTasksRequest,
     ListMessageMoveTasksResult, ListMessageMoveTasksResultEntry, StartMessageMoveTaskRequest,

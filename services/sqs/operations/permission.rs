@@ -1,7 +1,7 @@
 //! AddPermission and RemovePermission: a queue's policy, statement by statement.
 
+use crate::model::refuse;
 use crate::model::{Permission, allow, disallow, find};
-use crate::refuse;
 use api_sqs::{
     AddPermissionOutput, AddPermissionRequest, RemovePermissionOutput, RemovePermissionRequest,
 };

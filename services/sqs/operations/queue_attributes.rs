@@ -1,8 +1,8 @@
 //! GetQueueAttributes and SetQueueAttributes.
 
+use crate::model::refuse;
 use crate::model::{KNOWN, find, set, shown};
 use crate::operations::receive_message::forget_expired;
-use crate::refuse;
 use api_sqs::{
     GetQueueAttributesRequest, GetQueueAttributesResult, SetQueueAttributesOutput,
     SetQueueAttributesRequest,

@@ -1,9 +1,9 @@
 //! A message as ReceiveMessage returns it: the attributes that were asked for, and digests.
 
+use crate::dataplane::digest;
 use crate::dataplane::{Attribute, Letter, Payload};
-use crate::digest;
 use crate::model::KNOWN;
-use crate::refuse;
+use crate::model::refuse;
 use api_sqs::{Message, MessageAttributeValue};
 use region::Refusal;
 use std::collections::BTreeMap;

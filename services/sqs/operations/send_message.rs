@@ -2,8 +2,8 @@
 
 use super::batch;
 use super::compose::{Composed, Sending, compose, size_sent};
+use crate::dataplane::digest;
 use crate::dataplane::{Content, Entry, Letter, Mailbox, REMEMBERED, Seen, sequence_number};
-use crate::digest;
 use crate::model::{Queue, find};
 use api_sqs::{
     SendMessageBatchRequest, SendMessageBatchRequestEntry, SendMessageBatchResult,

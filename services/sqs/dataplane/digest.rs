@@ -1,7 +1,7 @@
 //! Digests as SQS computes them: MD5 of bodies and attributes, SHA-256 of bodies for
 //! deduplication. Not security.
 
-use crate::dataplane::{Attribute, Payload};
+use super::{Attribute, Payload};
 use md5::{Digest, Md5};
 use sha2::Sha256;
 use std::collections::BTreeMap;
