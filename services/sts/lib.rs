@@ -1,6 +1,10 @@
-//! The room `sts`.
+//! The room `sts`: who am I, and credentials that end by themselves. Roles are kept by `iam`.
 
+mod controller;
 mod operations;
+mod session;
+
+pub use session::instance_session;
 
 use region::Service;
 
@@ -10,6 +14,6 @@ pub static SERVICE: Service = Service {
     api: &api_sts::API,
     operations: operations::OPERATIONS,
     keeps: &[],
-    controllers: &[],
+    controllers: controller::CONTROLLERS,
     furnish: None,
 };
