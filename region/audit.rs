@@ -31,6 +31,11 @@ impl Audit {
         numbered.map(|(at, (time, text))| (self.first + at as u64, *time, text.as_str()))
     }
 
+    /// The number that the next line will have.
+    pub fn end(&self) -> u64 {
+        self.first + self.lines.len() as u64
+    }
+
     /// The lines that this has not returned before; for a log file.
     pub fn fresh(&mut self) -> Vec<(Time, String)> {
         let lines = self.from(self.written).map(|(_, time, text)| (time, text.to_owned()));
