@@ -50,7 +50,27 @@ struct Customer {
 
 impl Customer {
     fn new(seed: u64) -> Customer {
-        Customer { bench: Bench::new(seed), state: seed * 2 + 1, ids: Vec::new() }
+        let mut customer = Customer { bench: Bench::new(seed), state: seed * 2 + 1, ids: vec![] };
+        for number in 0..2 {
+            customer.call("CreateVpc", &json!({"CidrBlock": format!("10.{number}.0.0/16")}));
+            customer.call("CreateInternetGateway", &json!({}));
+            let (vpc, igw) = (customer.last("vpc"), customer.last("igw"));
+            let attach = json!({"InternetGatewayId": igw, "VpcId": vpc});
+            customer.call("AttachInternetGateway", &attach);
+            customer.call("CreateRouteTable", &json!({"VpcId": vpc}));
+            for part in 0..2 {
+                let block = format!("10.{number}.{part}.0/24");
+                let zone = "us-east-1a";
+                let subnet = json!({"VpcId": vpc, "CidrBlock": block, "AvailabilityZone": zone});
+                customer.call("CreateSubnet", &subnet);
+            }
+        }
+        customer
+    }
+
+    fn last(&self, kind: &str) -> String {
+        let found = self.ids.iter().rfind(|(one, _)| *one == kind);
+        found.expect("it was just made").1.clone()
     }
 
     /// xorshift64* (Vigna 2016).
@@ -61,20 +81,18 @@ impl Customer {
         (self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % sides
     }
 
-    /// An id of a kind that was seen once; it may be gone by now.
+    /// An id of a kind that was seen once; it may be gone by now, but rarely is it long.
     fn any(&mut self, kind: &str) -> String {
         let all: Vec<String> =
             self.ids.iter().filter(|(one, _)| *one == kind).map(|(_, id)| id.clone()).collect();
         if all.is_empty() {
             return format!("{kind}-0");
         }
-        let recent = all.len().saturating_sub(6);
-        let from = if self.roll(4) == 0 { 0 } else { recent };
-        all[from + self.roll((all.len() - from) as u64) as usize].clone()
+        all[self.roll(all.len() as u64) as usize].clone()
     }
 
     fn learn(&mut self, kind: &'static str, found: &Json) {
-        if let Some(id) = found.as_str() {
+        if let Some(id) = found.as_str().filter(|id| self.ids.iter().all(|(_, one)| one != id)) {
             self.ids.push((kind, id.to_owned()));
         }
     }
@@ -87,12 +105,27 @@ impl Customer {
             2 => self.interface(),
             _ => self.instance(),
         };
-        let Ok(answer) = self.bench.call(operation, &input) else { return false };
+        self.call(operation, &input)
+    }
+
+    /// A call; what the answer names is known from now on, and what is gone is forgotten.
+    fn call(&mut self, operation: &str, input: &Json) -> bool {
+        let Ok(answer) = self.bench.call(operation, input) else { return false };
+        if operation.starts_with("Delete") || operation.starts_with("Re") {
+            let gone: Vec<&str> =
+                input.as_object().into_iter().flatten().filter_map(|(_, id)| id.as_str()).collect();
+            let replaced = operation.starts_with("Replace");
+            let only = |id: &str| !replaced || id.contains("assoc");
+            self.ids.retain(|(_, id)| !gone.contains(&id.as_str()) || !only(id));
+        }
         self.learn("vpc", &answer["Vpc"]["VpcId"]);
         self.learn("subnet", &answer["Subnet"]["SubnetId"]);
         self.learn("igw", &answer["InternetGateway"]["InternetGatewayId"]);
         self.learn("rtb", &answer["RouteTable"]["RouteTableId"]);
         self.learn("rtbassoc", &answer["AssociationId"]);
+        let renewed =
+            if operation == "ReplaceNetworkAclAssociation" { "aclassoc" } else { "rtbassoc" };
+        self.learn(renewed, &answer["NewAssociationId"]);
         self.learn("sg", &answer["GroupId"]);
         self.learn("acl", &answer["NetworkAcl"]["NetworkAclId"]);
         self.learn("eni", &answer["NetworkInterface"]["NetworkInterfaceId"]);
@@ -121,9 +154,9 @@ impl Customer {
         let (igw, eni) = (self.any("igw"), self.any("eni"));
         let (assoc, number) = (self.any("rtbassoc"), self.roll(4));
         let to = ["0.0.0.0/0", "8.0.0.0/8", "192.0.2.0/24"][self.roll(3) as usize];
-        match self.roll(20) {
-            0 | 1 => ("CreateVpc", json!({"CidrBlock": format!("10.{number}.0.0/16")})),
-            2 | 3 => {
+        match self.roll(24) {
+            0 => ("CreateVpc", json!({"CidrBlock": format!("10.{number}.0.0/16")})),
+            1..=3 => {
                 let block = format!("10.{number}.{}.0/24", self.roll(6));
                 ("CreateSubnet", json!({"VpcId": vpc, "CidrBlock": block}))
             }
@@ -138,11 +171,11 @@ impl Customer {
                 json!({"RouteTableId": rtb, "AssociationId": assoc}),
             ),
             12 => ("DisassociateRouteTable", json!({"AssociationId": assoc})),
-            13 => (
+            13 | 20 | 21 => (
                 "CreateRoute",
                 json!({"RouteTableId": rtb, "DestinationCidrBlock": to, "GatewayId": igw}),
             ),
-            14 => (
+            14 | 22 => (
                 "ReplaceRoute",
                 json!({"RouteTableId": rtb, "DestinationCidrBlock": to, "NetworkInterfaceId": eni}),
             ),
