@@ -20,8 +20,9 @@ const NEW_NAMESPACES: u32 = (libc::CLONE_NEWUSER
 /// ioctls of loop devices (0x4C00 to 0x4CFF), with which a machine could repoint its own volume.
 const LOOP_FIRST: u32 = 0x4C00;
 const LOOP_LAST: u32 = 0x4CFF;
-/// Pushes input into a terminal, also into one that is not the machine's.
+/// Push input into a terminal, also into one that is not the machine's.
 const TIOCSTI: u32 = 0x5412;
+const TIOCLINUX: u32 = 0x541C;
 
 /// Refused with EPERM.
 const DENIED: &[libc::c_long] = &[
@@ -117,9 +118,10 @@ fn program(ask: bool) -> Vec<libc::sock_filter> {
         test(0x45, NEW_NAMESPACES, 0, 1),
         refuse(libc::EPERM),
         give(ALLOW),
-        test(0x15, libc::SYS_ioctl as u32, 0, 5),
+        test(0x15, libc::SYS_ioctl as u32, 0, 6),
         load(AT_SECOND),
-        test(0x15, TIOCSTI, 2, 0),
+        test(0x15, TIOCSTI, 3, 0),
+        test(0x15, TIOCLINUX, 2, 0),
         test(0x35, LOOP_FIRST, 0, 2),
         test(0x25, LOOP_LAST, 1, 0),
         refuse(libc::EPERM),

@@ -222,6 +222,13 @@ pub fn signal(process: BorrowedFd, signal: libc::c_int) -> io::Result<()> {
     })
 }
 
+/// Waits until there is something to read, or a process has ended.
+pub fn wait_readable(fd: BorrowedFd, millis: i32) {
+    let mut entry = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    // SAFETY: one entry.
+    unsafe { libc::poll(&mut entry, 1, millis) };
+}
+
 pub fn prctl(option: libc::c_int, value: libc::c_ulong) -> io::Result<()> {
     // SAFETY: options used here take numbers only.
     done(unsafe { libc::prctl(option, value, 0, 0, 0) }.into())

@@ -20,6 +20,7 @@ mod machine;
 mod message;
 mod outside;
 mod plug;
+mod promise;
 mod root;
 mod supervise;
 #[cfg(test)]
@@ -31,4 +32,5 @@ pub use enter::enter;
 pub use limits::{Limits, shortfalls};
 pub use link::{ZoneLink, ZonePlace};
 pub use message::{MachineOrder, News, Order, Plugged, Seen};
+pub use promise::{Promise, promises};
 pub use zone::zone;

@@ -1,17 +1,24 @@
 //! Holds machines to their size by control groups, version 1 and 2, whichever the host gives for
 //! each resource. What cannot be held is said, never passed over.
 
-use crate::facts;
+use crate::{facts, kernel};
 use linux_store::During;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Error, Write};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use world::Size;
 
-const CONTROLLERS: [&str; 5] = ["memory", "cpu", "pids", "cpuset", "freezer"];
+/// What is limited, and frozen.
+pub const CONTROLLERS: [&str; 5] = ["memory", "cpu", "pids", "cpuset", "freezer"];
 /// Microseconds; the kernel's default period of processor quotas.
 const PERIOD: u64 = 100_000;
+/// How long the processes of an earlier zone process may take to be gone.
+const SWEEP: Duration = Duration::from_secs(3);
+/// How soon to try again what the kernel is not ready for; nothing tells when it is.
+pub const RETRY: Duration = Duration::from_millis(2);
 
 /// The control groups under which the machines of one zone of one state directory live.
 #[derive(Debug, Clone)]
@@ -108,20 +115,45 @@ impl Limits {
         write(&group.at.join(id).join(file), value).map(|()| true)
     }
 
-    /// Removes the groups of a machine whose processes are gone.
-    pub fn remove(&self, id: &str) {
-        for group in self.groups.values() {
-            let _ = fs::remove_dir(group.at.join(id));
-        }
+    /// Removes the groups of a machine whose processes are gone; false when the kernel is not done
+    /// with them, which it is a little later than their end is seen.
+    pub fn remove(&self, id: &str) -> bool {
+        let gone = |group: &Group| {
+            let done = fs::remove_dir(group.at.join(id));
+            !done.is_err_and(|error| error.raw_os_error() == Some(libc::EBUSY))
+        };
+        self.groups.values().filter(|group| !gone(group)).count() == 0
     }
 
-    /// Removes what an earlier zone process left; groups that still have processes stay.
+    /// Removes what an earlier zone process left. Its machines got their death with it; one that was
+    /// frozen has not noticed yet.
     pub fn sweep(&self) {
-        for group in self.groups.values() {
-            for entry in fs::read_dir(&group.at).into_iter().flatten().flatten() {
-                if entry.path().is_dir() {
-                    let _ = fs::remove_dir(entry.path());
-                }
+        let left = |group: &Group| -> Vec<PathBuf> {
+            let entries = fs::read_dir(&group.at).into_iter().flatten().flatten();
+            entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+        };
+        for machine in self.groups.get("freezer").iter().flat_map(|group| left(group)) {
+            let name = machine.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let _ = self.freeze(&name, false);
+        }
+        for machine in self.groups.values().flat_map(left) {
+            let processes = fs::read_to_string(machine.join("cgroup.procs")).unwrap_or_default();
+            let ends: Vec<OwnedFd> =
+                processes.lines().filter_map(|pid| kernel::pidfd(pid.parse().ok()?).ok()).collect();
+            ends.iter().for_each(|end| drop(kernel::signal(end.as_fd(), libc::SIGKILL)));
+            ends.iter()
+                .for_each(|end| kernel::wait_readable(end.as_fd(), SWEEP.as_millis() as i32));
+        }
+        let names: BTreeSet<String> = self
+            .groups
+            .values()
+            .flat_map(left)
+            .map(|at| at.file_name().unwrap_or_default().to_string_lossy().into_owned())
+            .collect();
+        let until = Instant::now() + SWEEP;
+        for name in names {
+            while !self.remove(&name) && Instant::now() < until {
+                std::thread::sleep(RETRY);
             }
         }
     }

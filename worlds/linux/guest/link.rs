@@ -31,6 +31,9 @@ pub struct ZonePlace {
     pub program: Vec<PathBuf>,
 }
 
+/// The number of the inventory that a zone process sends by itself when somebody connects.
+pub const GREETING: u64 = 0;
+
 /// A link to a zone process.
 #[derive(Debug)]
 pub struct ZoneLink {
@@ -46,23 +49,24 @@ pub fn socket(run: &Path, zone: &str) -> PathBuf {
 
 impl ZoneLink {
     /// Connects to the zone process, started if none runs. `hear` is called on a thread of its own
-    /// with each piece of news, and with none, once, when the zone process is lost.
+    /// with each piece of news, first what exists ([`News::Inventory`] number 0), and with none,
+    /// once, when the zone process is lost.
     pub fn open(
         place: &ZonePlace,
         hear: impl FnMut(Option<News>) + Send + 'static,
     ) -> io::Result<ZoneLink> {
-        let stream = match Self::connect(place) {
-            Ok(stream) => stream,
+        let (stream, greeting) = match Self::connect(place) {
+            Ok(found) => found,
             Err(_) => {
                 start(place)?;
                 Self::connect(place)?
             }
         };
-        stream.set_write_timeout(Some(PATIENCE))?;
         let pid = peer(&stream)?;
         let mut reader = stream.try_clone()?;
         let mut hear = hear;
         thread::Builder::new().name(format!("zone {}", place.zone)).spawn(move || {
+            hear(Some(greeting));
             while let Ok(news) = receive(&mut reader) {
                 hear(Some(news));
             }
@@ -71,10 +75,16 @@ impl ZoneLink {
         Ok(ZoneLink { stream, pid })
     }
 
-    /// Connects only if a zone process runs.
-    fn connect(place: &ZonePlace) -> io::Result<UnixStream> {
+    /// Connects only if a zone process runs. One that is just dying may still let us in, but does
+    /// not greet.
+    fn connect(place: &ZonePlace) -> io::Result<(UnixStream, News)> {
         let at = socket(&place.run, place.zone.as_str());
-        UnixStream::connect(&at).during(at.display())
+        let mut stream = UnixStream::connect(&at).during(at.display())?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let greeting = receive(&mut stream).during(at.display())?;
+        stream.set_read_timeout(None)?;
+        Ok((stream, greeting))
     }
 
     /// Sends an order; an error means that the zone process is lost.

@@ -48,7 +48,7 @@ const MASKED_DIRECTORIES: &[&str] = &[
 const READ_ONLY: &[&str] = &["/proc/bus", "/proc/fs", "/proc/irq", "/proc/tty"];
 
 /// A mount that waits for its place.
-type Mount = OwnedFd;
+pub type Mount = OwnedFd;
 
 /// Builds the root and goes there; returns what the host did not allow.
 pub fn raise(order: &MachineOrder, run: &Path) -> io::Result<Vec<String>> {
@@ -89,7 +89,8 @@ pub fn raise(order: &MachineOrder, run: &Path) -> io::Result<Vec<String>> {
     Ok(short)
 }
 
-fn overlay(layer: &Layer) -> io::Result<Mount> {
+/// An overlay that is mounted nowhere yet.
+pub fn overlay(layer: &Layer) -> io::Result<Mount> {
     let open = |path: &Path| -> io::Result<File> {
         let flags = libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC;
         OpenOptions::new().read(true).custom_flags(flags).open(path).during(path.display())

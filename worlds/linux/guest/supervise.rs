@@ -5,7 +5,7 @@ use crate::boot::Report;
 use crate::console::{self, Console};
 use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
 use crate::kernel::{self, End};
-use crate::limits::Limits;
+use crate::limits::{Limits, RETRY};
 use crate::machine::{Asked, Machine, Then};
 use crate::message::{MachineOrder, News, Order};
 use crate::outside::{Desired, Outside};
@@ -55,6 +55,8 @@ pub struct Mind {
     pub outside: Option<Outside>,
     /// Children that attended mounts of machines that have ended.
     pub attendants: Vec<i32>,
+    /// Machines that have ended, whose control groups the kernel still holds.
+    pub leftovers: Vec<Id>,
 }
 
 impl Mind {
@@ -70,16 +72,20 @@ impl Mind {
             desired: Desired::default(),
             outside: None,
             attendants: Vec::new(),
+            leftovers: Vec::new(),
         }
     }
 
     /// Whether the process may end.
     pub fn finished(&self) -> bool {
-        self.halting && self.machines.is_empty()
+        self.halting && self.machines.is_empty() && self.leftovers.is_empty()
     }
 
     /// Milliseconds until something must be done without an event; -1 for never.
     pub fn patience(&self) -> i32 {
+        if !self.leftovers.is_empty() {
+            return RETRY.as_millis() as i32;
+        }
         let deadlines = self.machines.values().filter_map(|m| m.process.as_ref()?.kill_at);
         deadlines.min().map_or(-1, |at| {
             at.saturating_duration_since(Instant::now()).as_millis().min(60_000) as i32 + 1
@@ -149,8 +155,13 @@ impl Mind {
         }
     }
 
-    /// Kills what did not end in time.
+    /// Kills what did not end in time; clears away what the kernel still held.
     pub fn look_at_clock(&mut self) {
+        let (machines, limits) = (&self.machines, &self.limits);
+        self.leftovers.retain(|id| {
+            let runs = machines.get(id).is_some_and(|machine| machine.process.is_some());
+            !runs && !limits.remove(id.as_str())
+        });
         let now = Instant::now();
         for machine in self.machines.values_mut() {
             if let Some(process) = &mut machine.process
@@ -333,7 +344,9 @@ impl Mind {
         }
         self.attendants.extend(process.asked.and_then(|asked| asked.child));
         machine.disks.clear();
-        self.limits.remove(id.as_str());
+        if !self.limits.remove(id.as_str()) {
+            self.leftovers.push(id.clone());
+        }
         if let Some((mut console, token)) = machine.console.take() {
             let _ = console.pour();
             self.watch.forget(console.as_fd(), token);
@@ -358,7 +371,6 @@ impl Mind {
     fn forget(&mut self, id: &Id) {
         if self.machines.remove(id).is_some() {
             let _ = fs::remove_dir_all(console::directory(&self.run, id));
-            self.limits.remove(id.as_str());
             if self.outside.is_some() {
                 self.tell_outside(|outside| outside.no_face(id));
             }

@@ -1,23 +1,28 @@
 //! The zone process: one thread that waits for orders, for the ends of machines and for their
 //! consoles. It outlives the control plane; its machines do not outlive it.
 
-use crate::link::{self, MESSAGE_MAX, frame};
+use crate::kernel;
+use crate::limits::{Limits, RETRY};
+use crate::link::{self, GREETING, MESSAGE_MAX, frame};
 use crate::message::{News, Order};
 use crate::supervise::{Mind, Source};
-use crate::{kernel, limits::Limits};
 use linux_store::During;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Error, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// News that a control plane has not taken; beyond it is cut off, and asks when it comes again.
 const BACKLOG_MAX: usize = 32 << 20;
 /// Control planes at once: one, and others that look.
 const CLIENTS_MAX: usize = 16;
 const EVENTS: usize = 64;
+/// How long another process of this zone may take to be gone.
+const LOCK: Duration = Duration::from_secs(3);
 
 /// Runs a zone process until it is told to halt; `--run DIR --zone ZONE --tag TAG`.
 pub fn zone(arguments: &[String]) -> ! {
@@ -121,6 +126,9 @@ fn run(arguments: &[String]) -> io::Result<()> {
     ])?;
     let limits = Limits::open(tag, zone);
     limits.sweep();
+    let machines = run.join("machines");
+    fs::create_dir_all(&machines).during(machines.display())?;
+    fs::set_permissions(&machines, Permissions::from_mode(0o700))?;
     let at = link::socket(&run, zone);
     let _ = fs::remove_file(&at);
     let listener = UnixListener::bind(&at).during(at.display())?;
@@ -134,7 +142,10 @@ fn run(arguments: &[String]) -> io::Result<()> {
     while !mind.finished() {
         for source in mind.watch.wait(mind.patience()) {
             match source {
-                Source::Desk => desk.greet(&mut mind.watch),
+                Source::Desk => {
+                    desk.greet(&mut mind.watch);
+                    mind.obey(Order::Inventory(GREETING));
+                }
                 Source::Client(client) => {
                     for order in desk.listen(client, &mut mind.watch) {
                         mind.obey(order);
@@ -164,7 +175,14 @@ fn lock(run: &Path, zone: &str) -> io::Result<File> {
     fs::create_dir_all(&zones).during(zones.display())?;
     let at = zones.join(format!("{zone}.lock"));
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(&at)?;
-    file.try_lock().map_err(|_| Error::other(format!("zone {zone} already has a process")))?;
+    let until = Instant::now() + LOCK;
+    // An earlier process that was killed a moment ago may still be letting go of things.
+    while file.try_lock().is_err() {
+        if Instant::now() >= until {
+            return Err(Error::other(format!("zone {zone} already has a process")));
+        }
+        std::thread::sleep(RETRY);
+    }
     Ok(file)
 }
 

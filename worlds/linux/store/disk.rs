@@ -4,8 +4,9 @@
 use crate::copy::{self, Trees};
 use crate::{During, Layer, Root, host};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Error, ErrorKind};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use world::{Disk, Form, Id, Snapshot, Source, Zone};
 
@@ -39,6 +40,8 @@ impl Store {
         for kind in ["disks", "snapshots", "images"] {
             let path = at.join(kind);
             fs::create_dir_all(&path).during(path.display())?;
+            // What a machine's root made set-user-id is nothing for the host's other users.
+            fs::set_permissions(&path, Permissions::from_mode(0o700)).during(path.display())?;
             for entry in fs::read_dir(&path)? {
                 let entry = entry?;
                 if entry.file_name().to_string_lossy().starts_with(".new-") {

@@ -25,6 +25,14 @@ fn main() {
         serde_json::to_writer(std::io::stdout(), &root).expect("standard output");
         return;
     }
+    if first == "doctor" {
+        use std::io::Write;
+        for promise in linux_guest::promises(arguments[0].as_ref()) {
+            let said = promise.broken.unwrap_or_else(|| "kept".to_owned());
+            let _ = writeln!(std::io::stdout(), "{}: {said}", promise.name);
+        }
+        return;
+    }
     // PID START COMMAND...
     let number = |at: usize| arguments.get(at).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
     let command: Vec<OsString> = arguments.iter().skip(2).map(OsString::from).collect();
