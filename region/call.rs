@@ -80,7 +80,9 @@ impl Call<'_> {
 
     /// Whether a zone is without power now, by a fault: nothing can be placed there.
     pub fn is_dark(&self, zone: &world::Zone) -> bool {
-        crate::own::faults(self.store).iter().any(|fault| *fault == world::Fault::Dark(zone.clone()))
+        crate::own::faults(self.store)
+            .iter()
+            .any(|fault| *fault == world::Fault::Dark(zone.clone()))
     }
 
     /// A key in the call's scope.

@@ -135,9 +135,17 @@ impl Log {
         services: &[&'static Service],
         store: &Store,
     ) -> Option<u64> {
-        if self.length < self.compact_at || !self.damage.is_empty() {
-            return None;
-        }
+        let due = self.length >= self.compact_at && self.damage.is_empty();
+        due.then(|| self.rewrite(journal, services, store))
+    }
+
+    /// Starts a new generation with a snapshot now. Returns the mark of its sync.
+    pub(crate) fn rewrite(
+        &mut self,
+        journal: &mut dyn Journal,
+        services: &[&'static Service],
+        store: &Store,
+    ) -> u64 {
         let mut out = frame::MAGIC.to_vec();
         let mut frames = 0;
         let mut steps = Vec::new();
@@ -163,7 +171,7 @@ impl Log {
         self.frames = frames;
         self.length = out.len() as u64;
         self.compact_at = (self.length * 2).max(COMPACT_AT);
-        Some(journal.replace(out))
+        journal.replace(out)
     }
 }
 

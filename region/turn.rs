@@ -195,6 +195,7 @@ impl<W: World> Region<W> {
             }
         } else {
             self.world.heal(&fault);
+            self.write_anew();
         }
         let now = self.world.now();
         let what = if on { "injected" } else { "healed" };
@@ -202,6 +203,16 @@ impl<W: World> Region<W> {
         let key = crate::own::faults_key();
         self.store.put(key, crate::own::Faults(self.faults.clone()));
         self.commit();
+    }
+
+    /// After the journal could not be written: a new generation makes it whole, if it can be
+    /// written now.
+    fn write_anew(&mut self) {
+        if self.stuck.take().is_some() && self.log.damage.is_empty() {
+            let mark = self.log.rewrite(self.world.journal(), &self.services, &self.store);
+            self.appended = false;
+            self.outbox.flush(&mut self.world, Some(mark));
+        }
     }
 
     /// Makes the region stop after this turn.

@@ -7,7 +7,7 @@ use crate::storage::{self, Chore};
 use linux_guest::News;
 use linux_net::Network;
 use linux_store::Store;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::sync::mpsc::{Receiver, Sender};
 use world::{Event, Fault, Found, Health, Id, Thing, Zone};
@@ -48,6 +48,8 @@ pub(crate) struct Working {
     pub(crate) aside: VecDeque<Hand>,
     /// Disks and snapshots that exist or are being made.
     pub(crate) stored: BTreeSet<Id>,
+    /// What was ordered, to tell a change from a repetition.
+    ordered: BTreeMap<Id, Thing>,
     storage: Sender<Chore>,
     events: Sender<Event>,
 }
@@ -73,7 +75,8 @@ impl Hands {
         let aside = VecDeque::new();
         let all = store.disks()?.into_iter().chain(store.snapshots()?);
         let stored = all.map(|(id, _)| id).collect();
-        Ok(Working { network, store, machines, inbox, aside, stored, storage, events })
+        let ordered = BTreeMap::new();
+        Ok(Working { network, store, machines, inbox, aside, stored, ordered, storage, events })
     }
 }
 
@@ -113,30 +116,34 @@ impl Working {
     }
 
     fn ensure(&mut self, id: &Id, thing: Thing) {
-        match thing {
-            Thing::Router(router) => {
-                self.network.ensure_router(id, &router);
-            }
+        if self.ordered.get(id) == Some(&thing) {
+            return;
+        }
+        self.ordered.insert(id.clone(), thing.clone());
+        let health = match thing {
+            Thing::Router(router) => self.network.ensure_router(id, &router),
             Thing::Segment(segment) => {
                 self.machines.segment(id, &segment);
-                self.network.ensure_segment(id, &segment);
+                self.network.ensure_segment(id, &segment)
             }
             Thing::Port(port) => {
                 self.machines.port(id, &port);
-                self.network.ensure_port(id, &port);
+                self.network.ensure_port(id, &port)
             }
-            Thing::Filter(filter) => {
-                self.network.ensure_filter(id, &filter);
-            }
+            Thing::Filter(filter) => self.network.ensure_filter(id, &filter),
             Thing::Disk(_) | Thing::Snapshot(_) => {
                 self.stored.insert(id.clone());
-                self.chore(Chore::Make(id.clone(), Box::new(thing)));
+                return self.chore(Chore::Make(id.clone(), Box::new(thing)));
             }
-            Thing::Machine(machine) => self.machines.want(id, machine),
-        }
+            Thing::Machine(machine) => return self.machines.want(id, machine),
+        };
+        self.settle();
+        // A change is in force now, also where the thing's health is as before.
+        self.tell(Event::News(id.clone(), health));
     }
 
     fn remove(&mut self, id: &Id) {
+        self.ordered.remove(id);
         if self.machines.holds(id) {
             self.machines.unwant(id);
         } else if self.stored.contains(id) {

@@ -13,6 +13,8 @@ enum Order {
     Append(Vec<u8>),
     Sync(u64),
     Replace(Vec<u8>, u64),
+    /// Say when everything before this is in the file.
+    Written(Sender<()>),
     Slow(Span),
     Full(bool),
 }
@@ -31,7 +33,10 @@ impl JournalFile {
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(at)?;
         let (orders, inbox) = channel();
         let path = at.to_owned();
-        let work = move || Writer { file, path, slow: Span(0), full: false }.run(&inbox, &events);
+        let work = move || {
+            let stuck = false;
+            Writer { file, path, slow: Span(0), full: false, stuck }.run(&inbox, &events);
+        };
         let writer = thread::Builder::new().name("journal".into()).spawn(work)?;
         Ok(JournalFile { at: at.to_owned(), marks: 0, orders: Some(orders), writer: Some(writer) })
     }
@@ -63,6 +68,10 @@ impl Drop for JournalFile {
 
 impl Journal for JournalFile {
     fn read(&mut self) -> io::Result<Vec<u8>> {
+        let (written, when) = channel();
+        self.give(Order::Written(written));
+        // A writer that is gone writes nothing more.
+        let _ = when.recv();
         let mut bytes = Vec::new();
         File::open(&self.at)?.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -97,54 +106,65 @@ struct Writer {
     path: PathBuf,
     slow: Span,
     full: bool,
+    /// Something was lost: only a new generation makes the file whole again.
+    stuck: bool,
+}
+
+/// What a batch of orders asks for beside its bytes.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    mark: Option<u64>,
+    written: Vec<Sender<()>>,
 }
 
 impl Writer {
     /// Takes everything that waits, writes it with one call, syncs once, reports the last mark.
     fn run(&mut self, inbox: &Receiver<Order>, events: &Sender<Event>) {
         while let Ok(first) = inbox.recv() {
-            let mut bytes = Vec::new();
-            let mut mark = None;
+            let mut batch = Batch::default();
+            let mut done = Ok(());
             for order in std::iter::once(first).chain(inbox.try_iter()) {
-                let done = match order {
-                    Order::Append(more) => {
-                        bytes.extend_from_slice(&more);
-                        Ok(())
-                    }
-                    Order::Sync(upto) => {
-                        mark = Some(upto);
-                        Ok(())
-                    }
-                    // What was appended before is in the snapshot that replaces it.
-                    Order::Replace(all, upto) => {
-                        bytes.clear();
-                        mark = Some(upto);
-                        self.replace(&all)
-                    }
-                    Order::Slow(span) => {
-                        self.slow = span;
-                        Ok(())
-                    }
-                    Order::Full(full) => {
-                        self.full = full;
-                        Ok(())
-                    }
-                };
-                if let Err(error) = done {
-                    let _ = events.send(Event::Stuck(error.to_string()));
-                    return;
-                }
+                done = done.and(self.take(order, &mut batch));
             }
-            let event = match (self.write(&bytes, mark.is_some()), mark) {
-                (Err(error), _) => Event::Stuck(error.to_string()),
-                (Ok(()), Some(mark)) => Event::Synced(mark),
-                (Ok(()), None) => continue,
+            let done = done.and_then(|()| match self.stuck {
+                true => Ok(()),
+                false => self.write(&batch.bytes, batch.mark.is_some()),
+            });
+            let event = match (done, batch.mark) {
+                (Err(error), _) => {
+                    self.stuck = true;
+                    Some(Event::Stuck(error.to_string()))
+                }
+                (Ok(()), Some(mark)) if !self.stuck => Some(Event::Synced(mark)),
+                _ => None,
             };
-            let stuck = matches!(event, Event::Stuck(_));
-            if events.send(event).is_err() || stuck {
-                return;
+            // Nobody may listen any more; what was asked is done all the same.
+            for written in &batch.written {
+                let _ = written.send(());
+            }
+            if let Some(event) = event {
+                let _ = events.send(event);
             }
         }
+    }
+
+    fn take(&mut self, order: Order, batch: &mut Batch) -> io::Result<()> {
+        match order {
+            Order::Append(more) => batch.bytes.extend_from_slice(&more),
+            Order::Sync(upto) => batch.mark = Some(upto),
+            // What was appended before is in the snapshot that replaces it.
+            Order::Replace(all, upto) => {
+                batch.bytes.clear();
+                self.replace(&all)?;
+                batch.mark = Some(upto);
+                self.stuck = false;
+            }
+            Order::Written(written) => batch.written.push(written),
+            Order::Slow(span) => self.slow = span,
+            Order::Full(full) => self.full = full,
+        }
+        Ok(())
     }
 
     fn write(&mut self, bytes: &[u8], sync: bool) -> io::Result<()> {
@@ -160,6 +180,9 @@ impl Writer {
     }
 
     fn replace(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.full {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
         let new = self.path.with_extension("new");
         let mut file =
             OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&new)?;
