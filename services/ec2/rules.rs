@@ -73,7 +73,8 @@ pub(crate) fn instance_type(name: &str) -> Result<InstanceType, Refusal> {
     let digit = family.find(|letter: char| letter.is_ascii_digit());
     let arm = family == "a1"
         || digit.is_some_and(|at| family[at + 1..].contains('g') && !family.starts_with('g'));
-    let why = if arm { "for arm64; here everything runs on x86_64" } else { "not one of those here" };
+    let why =
+        if arm { "for arm64; here everything runs on x86_64" } else { "not one of those here" };
     let message = format!("The instance type '{name}' is {why}. DescribeInstanceTypes lists them.");
     Err(Refusal::new("Unsupported", message))
 }

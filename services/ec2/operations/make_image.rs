@@ -40,6 +40,13 @@ pub(super) fn create_image(
         );
         return Err(Refusal::new("IncorrectState", message));
     }
+    if instance.root.is_none() {
+        let message = format!(
+            "Instance '{instance_id}' does not have a volume attached at root ({})",
+            instance.root_device
+        );
+        return Err(Refusal::new("IncorrectState", message));
+    }
     let id = call.fresh_id("ami-");
     let mut disks = Vec::new();
     for volume_id in instance.volumes().cloned().collect::<Vec<_>>() {
