@@ -43,7 +43,6 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DescribeImageAttribute => image_attribute::describe_image_attribute,
     DescribeImages => images::describe_images,
     DescribeInstanceAttribute => attributes::describe_instance_attribute,
-    DescribeInstanceConnectEndpoints => nothing::describe_instance_connect_endpoints,
     DescribeInstanceCreditSpecifications => credits::describe_instance_credit_specifications,
     DescribeInstanceStatus => status::describe_instance_status,
     DescribeInstanceTypeOfferings => types::describe_instance_type_offerings,

@@ -2,9 +2,8 @@
 
 use api_ec2::{
     DescribeCapacityReservationsRequest, DescribeCapacityReservationsResult, DescribeHostsRequest,
-    DescribeHostsResult, DescribeInstanceConnectEndpointsRequest,
-    DescribeInstanceConnectEndpointsResult, DescribePlacementGroupsRequest,
-    DescribePlacementGroupsResult, DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResult,
+    DescribeHostsResult, DescribePlacementGroupsRequest, DescribePlacementGroupsResult,
+    DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResult,
 };
 use region::{Call, Refusal, serve};
 
@@ -63,19 +62,4 @@ pub(super) fn describe_spot_price_history(
         next_token, product_descriptions, start_time,
     } = input);
     Ok(DescribeSpotPriceHistoryResult { next_token: None, spot_price_history: Some(Vec::new()) })
-}
-
-/// docs: API_DescribeInstanceConnectEndpoints
-pub(super) fn describe_instance_connect_endpoints(
-    call: &mut Call,
-    input: DescribeInstanceConnectEndpointsRequest,
-) -> Result<DescribeInstanceConnectEndpointsResult, Refusal> {
-    serve!(call, DescribeInstanceConnectEndpointsRequest { instance_connect_endpoint_ids }
-        unheeded { filters, max_results, next_token } = input);
-    let code = "InvalidInstanceConnectEndpointId.NotFound";
-    unknown(code, "instance connect endpoint ID", instance_connect_endpoint_ids)?;
-    Ok(DescribeInstanceConnectEndpointsResult {
-        instance_connect_endpoints: Some(Vec::new()),
-        next_token: None,
-    })
 }
