@@ -1,0 +1,109 @@
+//! Real clients: Python scripts with boto3 in `exam/clients/`, told where the region is, and
+//! reporting in lines of JSON. They call 127.0.0.1 and nothing else.
+
+use crate::subject::Subject;
+use serde_json::Value as Json;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// A line of what a script reports.
+pub type Answer = Json;
+
+/// A script that runs. Dropped, it is killed.
+pub struct Script {
+    name: String,
+    child: Child,
+    orders: Option<ChildStdin>,
+    lines: Receiver<Json>,
+}
+
+impl Script {
+    /// Starts `exam/clients/NAME.py` against a region.
+    pub fn start(subject: &Subject, name: &str, words: &[&str]) -> Script {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
+        let mut command = Command::new("python3");
+        command.arg("-B").arg(folder.join(format!("{name}.py"))).args(words);
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        // No file of the user's is read: neither credentials nor a proxy.
+        command.env("HOME", &subject.root).env("PYTHONPATH", &folder);
+        for (key, value) in [
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_DEFAULT_REGION", "ap-northeast-2"),
+            ("AWS_REGION", "ap-northeast-2"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_CONFIG_FILE", "/dev/null"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+            ("NO_PROXY", "*"),
+        ] {
+            command.env(key, value);
+        }
+        command.env("ENDPOINT", subject.endpoint());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("python3 is on the PATH");
+        let out = child.stdout.take().expect("it is a pipe");
+        let orders = child.stdin.take();
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let line = serde_json::from_str(&line).unwrap_or(Json::String(line));
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Script { name: name.to_owned(), child, orders, lines }
+    }
+
+    /// Tells it something, as a line.
+    pub fn tell(&mut self, order: &str) {
+        let Some(orders) = &mut self.orders else { return };
+        // A script that has ended is found out by the next `hear`.
+        let _ = orders.write_all(format!("{order}\n").as_bytes());
+        let _ = orders.flush();
+    }
+
+    /// The next line; panics when the script ends or is silent for so long.
+    pub fn hear(&mut self, patience: Duration) -> Json {
+        match self.lines.recv_timeout(patience) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => panic!("{}: silent for {patience:?}", self.name),
+            Err(RecvTimeoutError::Disconnected) => {
+                panic!("{}: ended with {:?}; needs boto3", self.name, self.child.wait())
+            }
+        }
+    }
+
+    /// Every line until the script ends well.
+    pub fn rest(&mut self, patience: Duration) -> Vec<Json> {
+        self.orders = None;
+        let mut all = Vec::new();
+        loop {
+            match self.lines.recv_timeout(patience) {
+                Ok(line) => all.push(line),
+                Err(RecvTimeoutError::Timeout) => panic!("{}: silent for {patience:?}", self.name),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let status = self.child.wait().expect("a child can be waited for");
+        assert!(status.success(), "{} ended with {status}; said {all:?}", self.name);
+        all
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a script to its end and returns its last line.
+pub fn run(subject: &Subject, name: &str, words: &[&str]) -> Json {
+    let all = Script::start(subject, name, words).rest(Duration::from_secs(180));
+    all.into_iter().next_back().expect("a script reports")
+}
