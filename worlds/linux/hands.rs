@@ -139,6 +139,7 @@ impl Working {
         };
         self.settle();
         // A change is in force now, also where the thing's health is as before.
+        let health = self.machines.as_region_sees(id, health);
         self.tell(Event::News(id.clone(), health));
     }
 
@@ -208,7 +209,7 @@ impl Working {
                 break;
             }
             for (id, health) in news {
-                self.machines.port_health(&id, &health);
+                let health = self.machines.port_health(&id, health);
                 self.tell(Event::News(id, health));
             }
             for (id, why) in self.machines.boot_ready(&mut self.network, &self.store) {

@@ -16,6 +16,9 @@ impl Working {
             eprintln!("inventory of the network: {error}");
             Vec::new()
         });
+        for thing in &mut found {
+            thing.health = self.machines.as_region_sees(&thing.id, thing.health.clone());
+        }
         for (kind, records) in
             [(Kind::Disk, self.store.disks()), (Kind::Snapshot, self.store.snapshots())]
         {

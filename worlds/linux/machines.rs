@@ -50,6 +50,8 @@ pub(crate) struct Machines {
     metadata: BTreeSet<(Zone, Id)>,
     /// Machines that may have become complete, or different.
     doubt: BTreeSet<Id>,
+    /// Ordered, and off: by themselves or by a crash.
+    off: BTreeSet<Id>,
     /// Found running and not ordered by this control plane.
     strangers: BTreeMap<Id, Zone>,
 }
@@ -73,6 +75,7 @@ impl Machines {
             again: BTreeSet::new(),
             metadata: BTreeSet::new(),
             doubt: BTreeSet::new(),
+            off: BTreeSet::new(),
             strangers: BTreeMap::new(),
         };
         for zone in crate::places::zones_that_run(&state.run()) {
@@ -94,14 +97,28 @@ impl Machines {
         self.doubt.extend(before.as_ref().and_then(machine));
     }
 
-    pub(crate) fn port_health(&mut self, id: &Id, health: &Health) {
-        if let Some(plug) = self.ports.get(id).and_then(|port| port.plug.as_ref()) {
+    /// Takes news of a port, or of any other thing of the network, and returns what the region
+    /// shall hear: a port works as ordered though the machine that it is plugged into is not there.
+    pub(crate) fn port_health(&mut self, id: &Id, health: Health) -> Health {
+        let Some(port) = self.ports.get(id) else { return health };
+        if let Some(plug) = &port.plug {
             self.doubt.insert(plug.machine.clone());
         }
         match health {
-            Health::Ready => self.ports_ready.insert(id.clone()),
+            // In a dark zone a machine waits for power, not for its ports.
+            Health::Ready | Health::Dark => self.ports_ready.insert(id.clone()),
             _ => self.ports_ready.remove(id),
         };
+        self.as_region_sees(id, health)
+    }
+
+    /// A port that only waits for a machine that nobody ordered is ready.
+    pub(crate) fn as_region_sees(&self, id: &Id, health: Health) -> Health {
+        let alone = self.ports.get(id).is_some_and(|port| {
+            let absent = |plug: &world::Plug| !self.wanted.contains_key(&plug.machine);
+            self.segments.contains_key(&port.segment) && port.plug.as_ref().is_some_and(absent)
+        });
+        if health == Health::Coming && alone { Health::Ready } else { health }
     }
 
     /// A port or segment is no more.
@@ -199,6 +216,9 @@ impl Machines {
         let here = self.wanted.iter_mut().filter(|(_, wanted)| wanted.machine.zone == *zone);
         let mut ids = Vec::new();
         for (id, wanted) in here.filter(|(_, wanted)| wanted.sent.is_some() && !wanted.leaving) {
+            if self.off.contains(id) {
+                continue;
+            }
             ids.push(id.clone());
             wanted.sent = None;
         }
@@ -216,11 +236,17 @@ impl Machines {
     pub(crate) fn heard(&mut self, zone: &Zone, news: News) -> Vec<Report> {
         let dark = self.dark.contains(zone);
         let report = match news {
-            News::Ready(seen) => (seen.id, Some(seen.health)),
+            News::Ready(seen) => {
+                self.off.remove(&seen.id);
+                (seen.id, Some(seen.health))
+            }
             News::Off(id, _) if dark => (id, Some(Health::Dark)),
             // It was only cleared away to be booted again.
             News::Off(id, _) if self.again.contains(&id) => return Vec::new(),
-            News::Off(id, by_guest) => (id, Some(Health::Off(by_guest))),
+            News::Off(id, by_guest) => {
+                self.off.insert(id.clone());
+                (id, Some(Health::Off(by_guest)))
+            }
             News::Dark(id) => (id, Some(Health::Dark)),
             News::Failed(id, why) => (id, Some(Health::Failed(why))),
             News::Gone(id) => {
@@ -232,6 +258,7 @@ impl Machines {
                     return Vec::new();
                 }
                 self.wanted.remove(&id);
+                self.off.remove(&id);
                 (id, None)
             }
             News::PlugFailed(_, disk, why) => (disk, Some(Health::Failed(why))),

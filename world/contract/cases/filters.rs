@@ -199,7 +199,8 @@ pub(super) fn a_missing_filter_passes_nothing(site: &mut Site<'_>) {
     site.settle();
     street.drops(site, WEB);
     site.port_mut(&street.server_port, |port| port.groups = vec![missing]);
-    site.settle();
+    // Whether the port waits for the group or goes without is the world's affair.
+    site.listen();
     street.drops(site, WEB);
 }
 
