@@ -1,6 +1,7 @@
 //! From things to parts: what a segment, a port, a group adds to the namespaces. Pure; reads the
 //! plan of the network, touches nothing.
 
+use crate::claim::Claim;
 use crate::layout::{self, GATEWAY, LOCAL, UPLINK, UPLINK_MAC, pair};
 use crate::ledger::{Order, Record};
 use crate::place::{Owner, Part};
@@ -19,6 +20,8 @@ pub(crate) struct Plan {
     pub machines: BTreeSet<Id>,
     /// Ports that have a link, with its index.
     pub links: BTreeMap<Id, u32>,
+    /// Which port has an address.
+    pub held: BTreeMap<Claim, Id>,
     /// Ports that could not be linked, and why; tried again with the next change that concerns
     /// them.
     pub broken: BTreeMap<Id, String>,
@@ -96,12 +99,6 @@ impl Plan {
         self.records.values().any(|r| matches!(&r.order, Order::Dark(z) if z == zone))
     }
 
-    /// Whether everything is there that a port needs for its link.
-    pub(crate) fn can_link(&self, port: &Port) -> bool {
-        let plugged = port.plug.as_ref().is_some_and(|p| self.machines.contains(&p.machine));
-        plugged && self.has_ground(port)
-    }
-
     /// Whether the port's segment, router and groups exist, on one router.
     pub(crate) fn has_ground(&self, port: &Port) -> bool {
         let Some((segment, _)) = self.segment(&port.segment) else { return false };
@@ -121,7 +118,10 @@ impl Plan {
                 self.router(&segment.router).is_some() && segment.ladder.as_ref().is_none_or(fits)
             }
             Order::Port(port) if port.plug.is_none() => self.has_ground(port),
-            Order::Port(_) => self.links.contains_key(id),
+            Order::Port(port) => {
+                let mut publics = port.addresses.iter().filter_map(|address| address.public);
+                self.links.contains_key(id) && publics.all(|public| self.has_public(id, public))
+            }
             Order::Filter(Filter::Group(group)) => self.router(&group.router).is_some(),
             Order::Filter(Filter::Ladder(ladder)) => self.router(&ladder.router).is_some(),
             Order::Cut(..) | Order::Dark(_) => return None,
@@ -200,7 +200,7 @@ impl Plan {
                 let port = self.port(id)?;
                 let (segment, _) = self.segment(&port.segment)?;
                 let link = *self.links.get(id)?;
-                (segment.router == *router).then(|| port_part(port, link))
+                (segment.router == *router).then(|| self.port_part(id, port, link))
             }
         }
     }
@@ -312,6 +312,35 @@ impl Plan {
         }
     }
 
+    fn port_part(&self, id: &Id, port: &Port, link: u32) -> Part {
+        let mut part = Part::default();
+        let index = link.to_ne_bytes();
+        if !port.guarded {
+            part.rules.element("free", &index, Data::None);
+        }
+        let combination = Plan::combination(&port.groups);
+        for (set, way) in [("port_in", Way::In), ("port_out", Way::Out)] {
+            let chain = group::combination_chain(&combination, way);
+            part.rules.element(set, &index, Data::Verdict(Verdict::Jump(chain)));
+        }
+        for address in &port.addresses {
+            let private = address.private.octets();
+            part.rules.element("own", &key(&[&index, &private]), Data::None);
+            for group in &port.groups {
+                part.rules.element(&group::members(group), &private, Data::None);
+            }
+            if let Some(public) = address.public.filter(|public| self.has_public(id, *public)) {
+                let public = public.octets();
+                part.rules.element("public_in", &public, Data::Value(private.into()));
+                part.rules.element("public_out", &private, Data::Value(public.into()));
+                part.rules.element("public", &private, Data::None);
+            }
+            part.routes.insert((LOCAL, single(address.private)), Hop::Link(link));
+            part.neighbours.insert((link, address.private), port.mac);
+        }
+        part
+    }
+
     fn public_part(&self, id: &Id) -> Option<Part> {
         const MAIN: u32 = 254;
         let port = self.port(id)?;
@@ -319,7 +348,8 @@ impl Plan {
         let (segment, _) = self.segment(&port.segment)?;
         let (router, number) = self.router(&segment.router)?;
         let mut part = Part::default();
-        for public in port.addresses.iter().filter_map(|address| address.public) {
+        let publics = port.addresses.iter().filter_map(|address| address.public);
+        for public in publics.filter(|public| self.has_public(id, *public)) {
             if router.internet {
                 part.routes.insert((MAIN, single(public)), Hop::Via(number, UPLINK[0]));
             }
@@ -345,33 +375,4 @@ impl Plan {
 
 fn single(address: Ipv4Addr) -> Ipv4Net {
     Ipv4Net::from(address)
-}
-
-fn port_part(port: &Port, link: u32) -> Part {
-    let mut part = Part::default();
-    let index = link.to_ne_bytes();
-    if !port.guarded {
-        part.rules.element("free", &index, Data::None);
-    }
-    let combination = Plan::combination(&port.groups);
-    for (set, way) in [("port_in", Way::In), ("port_out", Way::Out)] {
-        let chain = group::combination_chain(&combination, way);
-        part.rules.element(set, &index, Data::Verdict(Verdict::Jump(chain)));
-    }
-    for address in &port.addresses {
-        let private = address.private.octets();
-        part.rules.element("own", &key(&[&index, &private]), Data::None);
-        for id in &port.groups {
-            part.rules.element(&group::members(id), &private, Data::None);
-        }
-        if let Some(public) = address.public {
-            let public = public.octets();
-            part.rules.element("public_in", &public, Data::Value(private.into()));
-            part.rules.element("public_out", &private, Data::Value(public.into()));
-            part.rules.element("public", &private, Data::None);
-        }
-        part.routes.insert((LOCAL, single(address.private)), Hop::Link(link));
-        part.neighbours.insert((link, address.private), port.mac);
-    }
-    part
 }

@@ -42,6 +42,7 @@
 //! Every change is one transaction of rules, then links, then routes. `compile` says what each
 //! thing adds, `place` keeps it in force, `settle` finds what a change concerns.
 
+mod claim;
 mod compile;
 mod conntrack;
 mod group;

@@ -62,7 +62,7 @@ impl Plugged {
 impl Network {
     /// The link that a port should have now.
     fn wanted_link(&self, id: &Id) -> Option<Plugged> {
-        let port = self.plan.port(id).filter(|port| self.plan.can_link(port))?;
+        let port = self.plan.port(id).filter(|_| self.plan.can_link(id))?;
         let (segment, _) = self.plan.segment(&port.segment)?;
         let plug = port.plug.as_ref()?;
         Some(Plugged {
@@ -192,13 +192,16 @@ impl Network {
         let Some((router, number)) = self.plan.router(id) else { return Ok(()) };
         let there = rtnetlink::links(&place.route)?.iter().any(|link| link.index == GATEWAY);
         let mut batch = Batch::default();
-        if router.internet && !there {
+        if router.internet {
             let internet = File::open(self.spaces.path(INTERNET))?;
-            let alias = id.as_str();
-            let (name, [near, far]) = (format!("r{number}"), UPLINK_MAC);
-            let here = End { name: "internet", index: GATEWAY, mac: near, group: 0, alias };
-            let peer = End { name: &name, index: number, mac: far, group: 0, alias };
-            rtnetlink::veth(&mut batch, &here, &peer, internet.as_raw_fd(), MTU);
+            if !there {
+                let alias = id.as_str();
+                let (name, [near, far]) = (format!("r{number}"), UPLINK_MAC);
+                let here = End { name: "internet", index: GATEWAY, mac: near, group: 0, alias };
+                let peer = End { name: &name, index: number, mac: far, group: 0, alias };
+                rtnetlink::veth(&mut batch, &here, &peer, internet.as_raw_fd(), MTU);
+            }
+            // Also where it is there: a crash can have come between these steps.
             rtnetlink::up_without_arp(&mut batch, GATEWAY);
             place.route.run(&mut batch)?;
             let mut batch = Batch::default();
@@ -208,7 +211,7 @@ impl Network {
             rtnetlink::ready(&mut batch, GATEWAY);
             return place.route.run(&mut batch);
         }
-        if !router.internet && there {
+        if there {
             rtnetlink::regroup(&mut batch, GATEWAY, TRASH);
             rtnetlink::delete_group(&mut batch, TRASH);
             return place.route.run(&mut batch);

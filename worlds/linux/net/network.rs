@@ -89,7 +89,8 @@ impl Network {
     }
 
     /// Makes a port, or changes it. `Coming` until its segment, its groups and its machine's
-    /// namespace exist; a port without a plug needs no machine.
+    /// namespace exist, and while another port has one of its addresses; a port without a plug
+    /// needs no machine.
     pub fn ensure_port(&mut self, id: &Id, port: &Port) -> Health {
         self.ensure(id, Order::Port(port.clone()))
     }
@@ -270,16 +271,23 @@ impl Network {
         self.plugged.retain(|_, plugged| plugged.router != *id);
         let plugged = &self.plugged;
         self.plan.links.retain(|port, _| plugged.contains_key(port));
-        // The links go now: the namespace itself is taken down later, by the kernel.
+        drop(place);
+        self.clear_router(&file_name(ROUTER, id))
+    }
+
+    /// Lets go of a router's namespace. Its links go now, for machines must not see them beside
+    /// new ones; the namespace itself is taken down later, by the kernel.
+    fn clear_router(&self, name: &str) -> io::Result<()> {
+        let route = self.spaces.netlink(name, libc::NETLINK_ROUTE)?;
         let mut batch = Batch::default();
-        for link in rtnetlink::links(&place.route)?.iter().filter(|link| link.index > 1) {
+        for link in rtnetlink::links(&route)?.iter().filter(|link| link.index > layout::LOOPBACK) {
             rtnetlink::regroup(&mut batch, link.index, layout::TRASH);
         }
         if batch.count() > 0 {
             rtnetlink::delete_group(&mut batch, layout::TRASH);
         }
-        place.route.run(&mut batch)?;
-        self.spaces.remove(&file_name(ROUTER, id))
+        route.run(&mut batch)?;
+        self.spaces.remove(name)
     }
 
     fn acceptable(&self, id: &Id, order: &Order) -> Result<(), String> {
@@ -298,24 +306,8 @@ impl Network {
             if let Some(public) = address.public.filter(|public| !layout::in_pool(*public)) {
                 return Err(format!("{public} is not in the internet's pool"));
             }
-            let same =
-                |other: &&world::Address| other.public.is_some() && other.public == address.public;
-            let taken = self.plan.ports().find(|(other, spec)| {
-                *other != id
-                    && (spec.addresses.iter().any(|o| same(&o))
-                        || self.on_one_router(spec, port)
-                            && spec.addresses.iter().any(|o| o.private == address.private))
-            });
-            if let Some((other, _)) = taken {
-                return Err(format!("{} is taken by {other}", address.private));
-            }
         }
         Ok(())
-    }
-
-    fn on_one_router(&self, a: &Port, b: &Port) -> bool {
-        let router = |port: &Port| self.plan.segment(&port.segment).map(|(s, _)| &s.router);
-        router(a).is_some() && router(a) == router(b)
     }
 
     fn adopt(&mut self, records: Vec<Record>) -> io::Result<()> {
@@ -329,7 +321,7 @@ impl Network {
             }
             let router = id_of(ROUTER, &name);
             if router.is_some_and(|id| self.plan.router(&id).is_none()) {
-                self.spaces.remove(&name)?;
+                self.clear_router(&name)?;
             }
         }
         let routers: Vec<Id> =

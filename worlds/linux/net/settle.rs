@@ -136,6 +136,7 @@ impl Network {
             things.extend(self.plan.records.iter().filter(here).map(|(id, _)| id.clone()));
             work.entry(router).or_default();
         }
+        self.plan.claim(&mut things);
         self.plan_links(&mut things, &mut work);
         for id in &things {
             let Some(record) = self.plan.records.get(id) else { continue };

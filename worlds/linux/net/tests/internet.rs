@@ -75,9 +75,23 @@ fn a_public_address_moves_at_once(run: &Path) {
     // What is left of the old flow does not reach the old machine under the old address.
     client.write_all(b"late").unwrap();
     assert!(server.read(&mut [0; 8]).is_err());
-    // A taken one is refused.
+    // Ordered for its next port before it is taken from this one: that waits, and goes on.
     let health = lab.port("one", "public", "10.0.1.10=203.0.113.10", &["sg-1"], true);
-    assert!(matches!(health, Health::Failed(_)));
+    assert_eq!(health, Health::Coming);
+    assert!(lab.pings("two", "10.0.1.10"));
+    assert!(lab.reaches("internet", &new, "203.0.113.10"));
+    lab.net.news();
+    lab.port("bare", "public", "10.0.1.12", &["sg-1"], true);
+    assert_eq!(lab.net.news(), vec![(id("eni-one"), Health::Ready)]);
+    assert!(lab.reaches("internet", &old, "203.0.113.10"));
+    // A private address too, and when its port goes.
+    lab.net.machine_namespace(&id("i-heir")).unwrap();
+    let health = lab.port("heir", "public", "10.0.1.10=203.0.113.10", &["sg-1"], true);
+    assert_eq!(health, Health::Coming);
+    lab.net.remove(&id("eni-one")).unwrap();
+    assert_eq!(lab.net.news().last(), Some(&(id("eni-heir"), Health::Ready)));
+    let heir = lab.listen("heir", 80);
+    assert!(lab.reaches("internet", &heir, "203.0.113.10"));
 }}
 
 in_its_own_world! {

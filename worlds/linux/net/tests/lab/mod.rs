@@ -37,7 +37,8 @@ pub(crate) use in_its_own_world;
 /// Runs `body` in private mount and network namespaces, with and without root.
 pub fn alone(test: &str, body: impl FnOnce(&Path)) {
     if std::env::var(INSIDE).is_ok() {
-        let run = PathBuf::from("/tmp");
+        // Over any directory that neither the tests nor their programs need.
+        let run = PathBuf::from("/mnt");
         mount("tmpfs", &run, "tmpfs");
         return body(&run);
     }
