@@ -64,6 +64,16 @@ impl Customer {
                 let subnet = json!({"VpcId": vpc, "CidrBlock": block, "AvailabilityZone": zone});
                 customer.call("CreateSubnet", &subnet);
             }
+            let (rtb, subnet) = (customer.last("rtb"), customer.last("subnet"));
+            customer.call("AssociateRouteTable", &json!({"RouteTableId": rtb, "SubnetId": subnet}));
+            let route = |to: &str, name: &str, id: String| json!({"RouteTableId": rtb, "DestinationCidrBlock": to, name: id});
+            customer.call("CreateRoute", &route("0.0.0.0/0", "GatewayId", igw));
+            let one = json!({"SubnetId": subnet, "MinCount": 1, "MaxCount": 1});
+            customer.call("RunInstances", &one);
+            let of = json!({"Filters": [{"Name": "subnet-id", "Values": [subnet]}]});
+            customer.call("DescribeNetworkInterfaces", &of);
+            let eni = customer.last("eni");
+            customer.call("CreateRoute", &route("8.0.0.0/8", "NetworkInterfaceId", eni));
         }
         customer
     }
