@@ -169,7 +169,7 @@ fn renewed(view: &View, key: &Key, letter: &Letter, to: &Key, place: usize) -> L
         .bytes()
         .fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let (a, b) = letter.id;
-    let half = |which| digest::number(&[task, a, b, which]);
+    let half = |which| digest::mix(&[task, a, b, which]);
     Letter {
         number: next + place as u64,
         id: (half(0), half(1)),

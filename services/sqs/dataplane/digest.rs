@@ -17,14 +17,15 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The first eight bytes of an MD5, as a number.
-pub(crate) fn number(parts: &[u64]) -> u64 {
-    let mut md5 = Md5::new();
-    for part in parts {
-        md5.update(part.to_be_bytes());
-    }
-    let sum = md5.finalize();
-    sum.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+/// Mixes numbers into one (the finalizer of SplitMix64 after each). Spreads well and hides nothing
+/// from who tries hard.
+pub(crate) fn mix(parts: &[u64]) -> u64 {
+    parts.iter().fold(0x9E37_79B9_7F4A_7C15, |state, part| {
+        let mut mixed = (state ^ part).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    })
 }
 
 /// MD5 of attributes, as "Calculating the MD5 message digest for message attributes" in the

@@ -45,11 +45,11 @@ impl Receipt {
     }
 
     fn proof(self, salt: u64) -> u64 {
-        digest::number(&[salt, self.number, u64::from(self.receive)])
+        digest::mix(&[salt, self.number, u64::from(self.receive)])
     }
 }
 
 /// Hides number and receive, so that handles of neighbours do not look alike.
 fn masks(proof: u64) -> [u64; 2] {
-    [digest::number(&[proof, 1]), digest::number(&[proof, 2])]
+    [digest::mix(&[proof, 1]), digest::mix(&[proof, 2])]
 }

@@ -7,6 +7,8 @@ mod crowds;
 #[cfg(test)]
 mod digests;
 #[cfg(test)]
+mod expiry;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod refusals;

@@ -107,11 +107,20 @@ impl Schedule {
 
     fn receive(&mut self) {
         let limit = 1 + self.dice.below(10) as usize;
-        let input = json!({"QueueUrl": URL, "MaxNumberOfMessages": limit,
+        let mut input = json!({"QueueUrl": URL, "MaxNumberOfMessages": limit,
             "VisibilityTimeout": VISIBILITY});
+        let repeat = self.dice.one_in(3);
+        if repeat {
+            let now = self.bench.now();
+            input["ReceiveRequestAttemptId"] = json!(format!("try-{}", now.0));
+        }
         let asked = self.bench.now();
         let found = self.bench.call("ReceiveMessage", &input).unwrap();
         self.received(&found, limit, asked);
+        if repeat && found.get("Messages").is_some() {
+            let again = self.bench.call("ReceiveMessage", &input).unwrap();
+            assert_eq!(again, found, "the same attempt got something else");
+        }
     }
 
     fn received(&mut self, found: &Json, limit: usize, asked: Time) {
