@@ -50,7 +50,13 @@ pub fn prepare(order: &MachineOrder) -> Vec<String> {
             note("keys", keys(&order.guest.keys));
         }
     }
-    if !order.guest.keys.is_empty() && ssh_program().is_none() {
+    if !order.guest.keys.is_empty() && single_id() {
+        lines.push(
+            "no SSH server: its logins need several user ids, and this region has one; \
+             `maquette ssh` works without"
+                .to_owned(),
+        );
+    } else if !order.guest.keys.is_empty() && ssh_program().is_none() {
         lines.push(
             "no SSH server in this image: install openssh-server on the host, or in the image; \
              `maquette ssh` works without"
@@ -105,13 +111,20 @@ fn keys(keys: &[String]) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether this region's user namespace knows only one user.
+fn single_id() -> bool {
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    let counts = map.lines().filter_map(|line| line.split_whitespace().nth(2)?.parse::<u64>().ok());
+    counts.sum::<u64>() == 1
+}
+
 fn ssh_program() -> Option<&'static str> {
     SSHD.into_iter().find(|path| Path::new(path).exists())
 }
 
 /// How to start the SSH server, when there is one and somebody may log in.
 pub fn ssh_server() -> Option<[String; 3]> {
-    let program = ssh_program()?;
+    let program = ssh_program().filter(|_| !single_id())?;
     if !Path::new("/root/.ssh/authorized_keys").exists() {
         return None;
     }

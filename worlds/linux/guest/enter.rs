@@ -1,5 +1,6 @@
 //! Runs a command inside a machine that runs, as its root and no more than that.
 
+use crate::terminal::{self, Carried};
 use crate::{broker, confine, init, kernel, limits};
 use linux_store::During;
 use std::ffi::OsString;
@@ -33,33 +34,44 @@ pub fn enter(pid: i32, started: u64, command: &[OsString]) -> io::Result<i32> {
         unsafe { libc::_exit(127) };
     }
     drop(theirs);
-    if let Ok((_, fds)) = kernel::receive(ours.as_fd())
-        && let Some(listener) = fds.into_iter().next()
-    {
-        attend_mounts(&listener, process.as_fd(), pid, child)?;
+    let (_, mut fds) = kernel::receive(ours.as_fd()).unwrap_or_default();
+    let carried = (fds.len() > 1).then(|| fds.pop()).flatten().map(Carried::new).transpose()?;
+    if let Some(listener) = fds.pop() {
+        attend(&listener, carried, (process.as_fd(), pid), child)?;
     }
     wait(child)
 }
 
-/// Answers the mounts of the command and its children until it ends.
-fn attend_mounts(
+/// Answers the mounts of the command and its children, and carries its terminal, until it ends.
+fn attend(
     listener: &OwnedFd,
-    machine: BorrowedFd,
-    first: i32,
+    mut carried: Option<Carried>,
+    (machine, first): (BorrowedFd, i32),
     command: i32,
 ) -> io::Result<()> {
     let command = kernel::pidfd(command)?;
+    let entry = |fd: i32| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+    let mut listening = true;
     loop {
-        let entry =
-            |fd: &OwnedFd| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
-        let mut polls = [entry(&command), entry(listener)];
-        // SAFETY: two entries. An interrupted wait is a wait that found nothing.
-        let found = unsafe { libc::poll(polls.as_mut_ptr(), 2, -1) };
-        if found > 0 && (polls[0].revents != 0 || polls[1].revents & libc::POLLIN == 0) {
+        let mounts = if listening { listener.as_raw_fd() } else { -1 };
+        let mut polls = vec![entry(command.as_raw_fd()), entry(mounts)];
+        polls.extend(carried.iter().flat_map(Carried::waits).map(entry));
+        // SAFETY: as many entries as said.
+        if unsafe { libc::poll(polls.as_mut_ptr(), polls.len() as libc::nfds_t, -1) } <= 0 {
+            continue; // Interrupted: a wait that found nothing.
+        }
+        if polls[1].revents & libc::POLLIN != 0 {
+            wait(broker::attend(listener, machine, first)?)?;
+        } else if polls[1].revents != 0 {
+            listening = false;
+        }
+        let keys = polls.get(4).is_some_and(|keys| keys.revents != 0);
+        let open = carried.as_mut().map(|carried| carried.carry(keys)).transpose()?;
+        if polls[0].revents != 0 {
             return Ok(());
         }
-        if found > 0 {
-            wait(broker::attend(listener, machine, first)?)?;
+        if open == Some(false) {
+            carried = None;
         }
     }
 }
@@ -120,10 +132,15 @@ fn become_inside(
         .and_then(|()| std::env::set_current_dir("/"))
         // Until the command is there, nobody inside may look into this process.
         .and_then(|()| kernel::prctl(libc::PR_SET_DUMPABLE, 0))
-        .and_then(|()| confine::confine(true))
-        .and_then(|listener| {
-            let listener: Vec<BorrowedFd> = listener.iter().map(AsFd::as_fd).collect();
-            kernel::send(tell.as_fd(), b"+", &listener)?;
+        .and_then(|()| terminal::wanted().then(terminal::open).transpose())
+        .and_then(|terminal| {
+            let listener = confine::confine(true)?;
+            let mut fds: Vec<BorrowedFd> = listener.iter().map(AsFd::as_fd).collect();
+            fds.extend(terminal.iter().map(|(outer, _)| outer.as_fd()));
+            kernel::send(tell.as_fd(), b"+", &fds)?;
+            if let Some((_, inner)) = &terminal {
+                terminal::sit(inner)?;
+            }
             kernel::close_on_exec(3)
         });
     if let Err(error) = ready {

@@ -222,6 +222,13 @@ pub fn signal(process: BorrowedFd, signal: libc::c_int) -> io::Result<()> {
     })
 }
 
+/// Waits until it can be written to.
+pub fn wait_writable(fd: BorrowedFd) {
+    let mut entry = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLOUT, revents: 0 };
+    // SAFETY: one entry.
+    unsafe { libc::poll(&mut entry, 1, -1) };
+}
+
 /// Waits until there is something to read, or a process has ended.
 pub fn wait_readable(fd: BorrowedFd, millis: i32) {
     let mut entry = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 };

@@ -23,6 +23,7 @@ mod plug;
 mod promise;
 mod root;
 mod supervise;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod zone;

@@ -558,6 +558,7 @@ fn an_ordinary_user_has_machines_too() {
         let (mut lab, netns) = Lab::rootless("rootless", &user.0);
         let root = lab.own_root("disk-1");
         let mut order = lab.machine_on("i-1", ANSWERER, netns.clone(), root);
+        order.guest.keys = vec!["ssh-ed25519 AAAA nobody".to_owned()];
         lab.ensure(&order);
         let seen = lab.ready("i-1");
         // What cannot be held is said.
@@ -622,6 +623,30 @@ fn traces(lab: &Lab) -> Vec<String> {
     }
     found.extend(entries("/sys/block").filter_map(|path| has(path.join("loop/backing_file"))));
     found
+}
+
+#[test]
+fn who_sits_at_a_terminal_has_one_inside() {
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("terminal");
+    let (_, seen) = lab.boot("i-1", "");
+    let (pid, started) = seen.process.unwrap();
+    let command = format!(
+        "nsenter -m -t {} {} enter {pid} {started} bash -ic 'tty; stty size; set -m; echo $-; exit 7'",
+        lab.link.pid, lab.alone
+    );
+    let script = format!("stty rows 33 cols 99; {command}");
+    let output = std::process::Command::new("script")
+        .args(["-qec", &script, "/dev/null"])
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("/dev/pts/0") && text.contains("33 99"), "{text}");
+    assert!(!text.contains("no job control"), "{text}");
+    assert_eq!(output.status.code(), Some(7), "{text}");
 }
 
 #[test]
