@@ -56,7 +56,8 @@ impl<R: Record> Draft for Want<R> {
 
     fn describe(&self) -> String {
         match &self.record {
-            Some(record) => format!("want {} {}: {record:?}", R::KIND, self.key),
+            // Not the record itself: it may hold what nobody else may read, and this goes to logs.
+            Some(_) => format!("want {} {}", R::KIND, self.key),
             None => format!("forget {} {}", R::KIND, self.key),
         }
     }

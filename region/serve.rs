@@ -101,7 +101,8 @@ impl<W: World> Region<W> {
             Ok(result) => result,
             Err(panic) => {
                 let text = panic_text(&*panic);
-                let line = format!("bug: {name} panicked: {text}; input {input:?}");
+                let members: Vec<&str> = input.present().collect();
+                let line = format!("bug: {name} panicked: {text}; members {members:?}");
                 self.audit.note(now, line);
                 return Run::Done(Err(Refusal::bug("Maquette has a defect here")));
             }
