@@ -1,6 +1,7 @@
 //! What an instance can learn about itself: EC2 user guide, "Instance metadata categories" and
 //! "Instance identity documents".
 
+use super::credentials;
 use crate::model::Instance;
 use ebs::model::Volume;
 use region::zone::RegionInfo;
@@ -96,6 +97,9 @@ impl Tree<'_> {
                 "InstanceProfileId": profile.id,
             });
             self.meta("iam/info", info);
+            if let Some(present) = credentials::of(self.view, self.key, instance) {
+                self.meta(&format!("iam/security-credentials/{}", present.role), present.text());
+            }
         }
         let Some((id, first)) = interfaces.first() else { return };
         self.meta("local-ipv4", first.primary());

@@ -1,8 +1,9 @@
 //! The plan for one instance: its machine, and what follows from what the world says of it.
 
-use super::{life, machine};
+use super::{credentials, life, machine};
 use crate::model::{Instance, Reason, State};
 use ebs::model::Volume;
+use iam::model::{InstanceProfile, Role};
 use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake};
 use vpc::model::{Address, NetworkInterface, find};
 use world::{Health, Id, Span, Thing, Time};
@@ -15,6 +16,8 @@ pub(super) const CONTROLLER: Controller = Controller {
         Wake { kind: Address::KIND, find: of_address },
         Wake { kind: Volume::KIND, find: of_volume },
         Wake { kind: Tags::KIND, find: of_tags },
+        Wake { kind: InstanceProfile::KIND, find: of_profile },
+        Wake { kind: Role::KIND, find: of_profile },
     ],
 };
 
@@ -61,6 +64,9 @@ fn plan(view: &View, key: &Key, plan: &mut Plan) {
 fn on(view: &View, key: &Key, instance: &Instance, plan: &mut Plan) {
     if let Some(machine) = machine::of(view, key, instance) {
         plan.thing(key.id.clone(), Thing::Machine(machine));
+    }
+    if let Some(present) = credentials::of(view, key, instance) {
+        present.plan(plan);
     }
     let pending = instance.state == State::Pending;
     let mut next = instance.clone();
@@ -152,6 +158,15 @@ fn of_volume(view: &View, changed: &Changed) -> Vec<Key> {
     let both = [now.map(|row| &**row), changed.before::<Volume>()];
     let attachments = both.into_iter().flatten().filter_map(|one| one.attachment.as_ref());
     attachments.map(|attachment| Key::new(&changed.key.scope, &attachment.instance)).collect()
+}
+
+fn of_profile(view: &View, changed: &Changed) -> Vec<Key> {
+    let account = &changed.key.scope.account;
+    let all = view.store.all::<Instance>();
+    let here = all.filter(|(key, one)| {
+        key.scope.account == *account && one.state.is_on() && one.options.profile.is_some()
+    });
+    here.map(|(key, _)| key.clone()).collect()
 }
 
 fn of_tags(_: &View, changed: &Changed) -> Vec<Key> {

@@ -1,6 +1,7 @@
 //! What instances must be in the world: machines.
 
 mod card;
+mod credentials;
 mod instance;
 mod life;
 mod machine;

@@ -91,9 +91,7 @@ impl Launch {
             volumes.push(self.fill(call, &id, disk)?);
         }
         let mut options = self.options.clone();
-        if let Some(profile) = &mut options.profile {
-            profile.association = call.fresh_id("iip-assoc-").to_string();
-        }
+        options.profile = options.profile.map(|profile| profile.bound(call));
         let instance = Instance {
             reservation: reservation.to_owned(),
             index,

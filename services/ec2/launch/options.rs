@@ -1,7 +1,7 @@
 //! The choices of a launch that are not parts, and those that this world does not offer.
 
 use crate::images::Found;
-use crate::model::{Metadata, Options, Profile};
+use crate::model::{Metadata, Options, Profile, Seed};
 use crate::rules::{absent, one_of};
 use crate::types::InstanceType;
 use api_ec2::{
@@ -151,8 +151,7 @@ pub(crate) fn profile(
 ) -> Result<Option<Profile>, Refusal> {
     serve!(call, IamInstanceProfileSpecification { arn, name } = wanted);
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let account = call.scope.account.clone();
-    let arn = match (given(arn), given(name)) {
+    let (what, given) = match (given(arn), given(name)) {
         (None, None) => return Ok(None),
         (Some(_), Some(_)) => {
             return Err(combination(
@@ -160,19 +159,33 @@ pub(crate) fn profile(
                  'iamInstanceProfile.arn'",
             ));
         }
-        (Some(arn), None) => arn,
-        (None, Some(name)) => format!("arn:aws:iam::{account}:instance-profile/{name}"),
+        (Some(arn), None) => ("arn", arn),
+        (None, Some(name)) => ("name", name),
     };
-    let own = format!("arn:aws:iam::{account}:instance-profile/");
-    if !arn.starts_with(&own) || arn.len() == own.len() {
+    let found = iam::model::profile_role(call.store(), &call.scope, &given);
+    // A name is a name: only ARNs have slashes.
+    let Some((profile, _)) = found.filter(|_| what == "arn" || !given.contains('/')) else {
         return Err(invalid(format!(
-            "Value ({arn}) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance \
-             Profile ARN"
+            "Value ({given}) for parameter iamInstanceProfile.{what} is invalid. Invalid IAM \
+             Instance Profile {}",
+            if what == "arn" { "ARN" } else { "name" }
         )));
+    };
+    Ok(Some(Profile {
+        arn: profile.arn(&call.scope),
+        id: profile.id.clone(),
+        association: String::new(),
+        since: call.now,
+        seed: Seed::default(),
+    }))
+}
+
+impl Profile {
+    /// The same, bound to one instance: an association's own id and secret.
+    pub(crate) fn bound(self, call: &mut Call) -> Profile {
+        let seed = Seed((0..4).map(|_| format!("{:016x}", call.chance())).collect());
+        Profile { association: call.fresh_id("iip-assoc-").to_string(), seed, ..self }
     }
-    let number = call.chance();
-    let id = format!("AIPA{number:017X}");
-    Ok(Some(Profile { arn, id, association: String::new(), since: call.now }))
 }
 
 /// For operations in which the profile is required.

@@ -10,6 +10,6 @@ mod template;
 pub use image::{Image, ImageDisk, RootSource};
 pub use instance::{Instance, instances};
 pub use key_pair::{KeyKind, KeyPair};
-pub use options::{Metadata, Options, Profile};
+pub use options::{Metadata, Options, Profile, Seed};
 pub use state::{Reason, State};
 pub use template::{LaunchTemplate, TemplateVersion};

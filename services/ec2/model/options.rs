@@ -1,6 +1,7 @@
 //! What can be chosen about an instance besides its parts.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use world::Time;
 
 /// Choices that a launch makes and that can be changed later.
@@ -54,4 +55,17 @@ pub struct Profile {
     pub association: String,
     /// Since when.
     pub since: Time,
+    /// What the credentials of its role are made from.
+    pub seed: Seed,
+}
+
+/// 256 random bits as hexadecimal text. Debugging does not show them.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seed(pub String);
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed")
+    }
 }

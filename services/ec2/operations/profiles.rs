@@ -23,8 +23,7 @@ pub(super) fn associate_iam_instance_profile(
         let message = format!("There is an existing association for instance {instance_id}");
         return Err(Refusal::new("IncorrectState", message));
     }
-    let profile = launch::required(launch::profile(call, iam_instance_profile)?)?;
-    let profile = Profile { association: call.fresh_id("iip-assoc-").to_string(), ..profile };
+    let profile = launch::required(launch::profile(call, iam_instance_profile)?)?.bound(call);
     let shown = shown(&instance_id, &profile, "associating");
     put(call, &instance_id, instance, Some(profile));
     Ok(AssociateIamInstanceProfileResult { iam_instance_profile_association: Some(shown) })
@@ -53,8 +52,7 @@ pub(super) fn replace_iam_instance_profile_association(
             input
     );
     let (id, instance, _) = find(call, &association_id)?;
-    let profile = launch::required(launch::profile(call, iam_instance_profile)?)?;
-    let profile = Profile { association: call.fresh_id("iip-assoc-").to_string(), ..profile };
+    let profile = launch::required(launch::profile(call, iam_instance_profile)?)?.bound(call);
     let shown = shown(&id, &profile, "associating");
     put(call, &id, instance, Some(profile));
     Ok(ReplaceIamInstanceProfileAssociationResult { iam_instance_profile_association: Some(shown) })

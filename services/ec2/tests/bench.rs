@@ -11,7 +11,8 @@ pub const ACCOUNT: &str = "000000000000";
 /// An AWS error code and its message.
 pub type Refused = (String, String);
 
-const ROOMS: [&Service; 3] = [&vpc::SERVICE, &ebs::SERVICE, &ec2::SERVICE];
+const ROOMS: [&Service; 5] =
+    [&iam::SERVICE, &sts::SERVICE, &vpc::SERVICE, &ebs::SERVICE, &ec2::SERVICE];
 
 struct JsonDoor;
 
@@ -20,7 +21,7 @@ impl Door for JsonDoor {
         let name = request.target.as_str();
         let all = ROOMS.iter().flat_map(|room| room.operations.iter().map(move |one| (*room, one)));
         let (service, operation) = all.into_iter().find(|(_, one)| one.name == name).unwrap();
-        let schema = api_ec2::API.operation(name).unwrap().input;
+        let schema = service.api.operation(name).unwrap().input;
         let body = serde_json::from_slice(&request.body).unwrap();
         Opened::Call(Box::new(Inbound {
             service,

@@ -1,8 +1,9 @@
 //! What happens inside: guests that switch themselves off, files that stay, metadata.
 
 use crate::bench::Bench;
+use region::Credential;
 use serde_json::json;
-use world::{Id, Span};
+use world::{Id, Span, World};
 
 #[test]
 fn a_guest_that_switches_itself_off_is_stopped_or_terminated_as_was_chosen() {
@@ -76,6 +77,11 @@ fn user_data_runs_when_it_is_a_script_and_is_shown_when_it_is_not() {
 #[test]
 fn the_card_says_what_the_api_says_and_follows_it() {
     let mut bench = Bench::new(5);
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]});
+    let role = json!({"RoleName": "reader", "AssumeRolePolicyDocument": trust.to_string()});
+    bench.call("CreateRole", &role);
+    bench.call("CreateInstanceProfile", &json!({"InstanceProfileName": "web"}));
     let id = bench.launch(json!({
         "IamInstanceProfile": {"Name": "web"},
         "MetadataOptions": {"InstanceMetadataTags": "enabled"},
@@ -130,4 +136,34 @@ fn a_launch_that_the_world_cannot_carry_out_ends_and_says_why() {
     assert_eq!(shown["State"]["Name"], "terminated");
     assert_eq!(shown["StateReason"]["Code"], "Server.InternalError");
     bench.check();
+}
+
+#[test]
+fn the_role_of_an_instance_gets_credentials_that_the_door_knows_and_that_follow_each_other() {
+    let mut bench = Bench::new(7);
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]});
+    let role = json!({"RoleName": "reader", "AssumeRolePolicyDocument": trust.to_string()});
+    bench.call("CreateRole", &role);
+    bench.call("CreateInstanceProfile", &json!({"InstanceProfileName": "web"}));
+    let id = bench.launch(json!({"IamInstanceProfile": {"Name": "web"}}));
+    let path = "meta-data/iam/security-credentials/reader";
+    assert!(!bench.guest(&id).card.tree.contains_key(path), "no role, no credentials");
+    let both = json!({"InstanceProfileName": "web", "RoleName": "reader"});
+    bench.call("AddRoleToInstanceProfile", &both);
+    bench.settle();
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let text = bench.guest(&id).card.tree[path].clone();
+        let shown: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let key = Credential::key(shown["AccessKeyId"].as_str().unwrap());
+        let known = bench.region().store().get::<Credential>(&key).unwrap().clone();
+        assert_eq!(known.secret, shown["SecretAccessKey"]);
+        assert_eq!(known.session_token.as_deref(), shown["Token"].as_str());
+        assert!(known.principal.arn.ends_with(&format!("assumed-role/reader/{id}")));
+        assert!(known.expires.unwrap() > bench.region().world.now());
+        assert!(!seen.contains(&known.secret));
+        seen.push(known.secret.clone());
+        bench.wait(Span::seconds(6 * 3600));
+    }
 }

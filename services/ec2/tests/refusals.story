@@ -92,6 +92,10 @@ settle
 > ec2 ModifyInstanceMetadataOptions {"InstanceId": "$i", "HttpTokens": "optional", "InstanceMetadataTags": "enabled"}
 < {"InstanceMetadataOptions": {"HttpTokens": "optional", "State": "pending"}}
 > ec2 AssociateIamInstanceProfile {"InstanceId": "$i", "IamInstanceProfile": {"Name": "web"}}
+! InvalidParameterValue Invalid IAM Instance Profile name
+> iam CreateInstanceProfile {"InstanceProfileName": "web"}
+< {"InstanceProfile": {"Arn": "$profile"}}
+> ec2 AssociateIamInstanceProfile {"InstanceId": "$i", "IamInstanceProfile": {"Arn": "$profile"}}
 < {"IamInstanceProfileAssociation": {"AssociationId": "$assoc", "State": "associating"}}
 > ec2 DescribeIamInstanceProfileAssociations {"Filters": [{"Name": "instance-id", "Values": ["$i"]}]}
 < {"IamInstanceProfileAssociations": [{"AssociationId": "$assoc", "State": "associated"}]}
