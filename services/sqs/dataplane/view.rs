@@ -69,6 +69,11 @@ impl Mailbox {
         self.letters.range(..boundary).count()
     }
 
+    /// The messages that nobody has received here.
+    pub fn never_received(&self) -> impl Iterator<Item = &Letter> {
+        self.letters.values().filter(|letter| letter.receives_here() == 0)
+    }
+
     /// Whether there are more than `count` messages with numbers under `boundary`.
     pub fn more_before(&self, boundary: u64, count: usize) -> bool {
         self.letters.range(..boundary).nth(count).is_some()

@@ -1,13 +1,15 @@
 //! GetQueueAttributes and SetQueueAttributes.
 
+use crate::dataplane::{Entry, Mailbox};
 use crate::model::refuse;
-use crate::model::{KNOWN, find, set, shown};
+use crate::model::{KNOWN, Queue, find, set, shown};
 use crate::operations::receive_message::forget_expired;
 use api_sqs::{
     GetQueueAttributesRequest, GetQueueAttributesResult, SetQueueAttributesOutput,
     SetQueueAttributesRequest,
 };
-use region::{Call, Refusal, serve};
+use region::{Call, Key, Refusal, serve};
+use world::Span;
 
 /// docs: API_GetQueueAttributes
 pub fn get_queue_attributes(
@@ -45,6 +47,22 @@ pub fn set_queue_attributes(
         redrive.check(call, &queue.name, queue.settings.fifo)?;
     }
     changed.modified = call.now;
-    call.put_at(key, changed);
+    let (before, after) = (&queue.settings, &changed.settings);
+    let delay = Some(after.delay).filter(|delay| before.fifo && *delay != before.delay);
+    call.put_at(key.clone(), changed);
+    if let Some(delay) = delay {
+        delay_again(call, &queue, &key, delay);
+    }
     Ok(SetQueueAttributesOutput::default())
+}
+
+/// The delay of a FIFO queue holds for messages that it has already (AWS: delay queues); that of
+/// a standard queue does not.
+fn delay_again(call: &mut Call, queue: &Queue, key: &Key, delay: u32) {
+    let delay = Span::seconds(u64::from(delay));
+    let waiting = queue.mailbox(call, key).never_received();
+    let letters: Vec<_> = waiting.map(|one| (one.number, one.enqueued + delay)).collect();
+    if !letters.is_empty() {
+        call.record::<Mailbox>(key, &Entry::Hidden { at: call.now, letters });
+    }
 }

@@ -112,3 +112,13 @@ wait 1s
 < {"MessageId": "$d1"}
 > sqs GetQueueAttributes {"QueueUrl": "$d", "AttributeNames": ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]}
 < {"Attributes": {"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesDelayed": "0"}}
+
+# A new delay of the queue holds for what is in it already.
+> sqs SendMessage {"QueueUrl": "$d", "MessageBody": "3", "MessageGroupId": "a"}
+> sqs SetQueueAttributes {"QueueUrl": "$d", "Attributes": {"DelaySeconds": "60"}}
+wait 10s
+> sqs ReceiveMessage {"QueueUrl": "$d"}
+< {"Messages": "!absent"}
+> sqs SetQueueAttributes {"QueueUrl": "$d", "Attributes": {"DelaySeconds": "0"}}
+> sqs ReceiveMessage {"QueueUrl": "$d"}
+< {"Messages": [{"Body": "3"}]}
