@@ -84,7 +84,7 @@ impl Principal {
 }
 
 /// What proves a principal. The front door reads these; `iam` and `sts` write them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credential {
     /// `AKIA…` for users, `ASIA…` for sessions.
     pub key_id: String,
@@ -101,6 +101,13 @@ pub struct Credential {
 }
 
 record!(Credential, "region/credential", 1);
+
+// By hand: plans are logged, and secrets are not for logs.
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential({} of {})", self.key_id, self.principal.arn)
+    }
+}
 
 impl Credential {
     /// Credentials of all accounts are found by key id alone, so they share one scope.
