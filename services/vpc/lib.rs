@@ -1,10 +1,7 @@
 //! The room `vpc`: networks, subnets, routes, gateways, security groups, network ACLs, interfaces
 //! and addresses, of EC2's API. Instances and volumes live next door.
 
-mod answer;
 mod controller;
-pub mod form;
-mod make;
 pub mod model;
 mod operations;
 
@@ -14,7 +11,8 @@ use model::{
 };
 use region::{Service, keep};
 
-pub use answer::interface::{association, attachment, groups as group_identifiers};
+pub use model::form;
+pub use operations::answer::interface::{association, attachment, groups as group_identifiers};
 
 /// The room.
 pub static SERVICE: Service = Service {
@@ -33,5 +31,5 @@ pub static SERVICE: Service = Service {
         keep::<DhcpOptions>,
     ],
     controllers: controller::CONTROLLERS,
-    furnish: Some(make::furnish),
+    furnish: Some(model::make::furnish),
 };

@@ -12,6 +12,8 @@ mod protocol;
 mod table;
 
 pub mod find;
+pub mod form;
+pub(crate) mod make;
 pub mod pool;
 
 pub use address::{Address, AddressAssociation};

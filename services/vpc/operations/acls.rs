@@ -20,7 +20,7 @@ pub fn create_network_acl(
     let acl = NetworkAcl { vpc: Id::from(&vpc_id), default: false, entries: Vec::new() };
     call.put(id.clone(), acl.clone());
     form::put_tags(call, &id, NETWORK_ACL.resource_type, tags)?;
-    let shown = crate::answer::acl::acl(call.store(), &call.scope, &id, &acl);
+    let shown = crate::operations::answer::acl::acl(call.store(), &call.scope, &id, &acl);
     Ok(CreateNetworkAclResult { network_acl: Some(shown), client_token })
 }
 
@@ -36,10 +36,10 @@ pub fn describe_network_acls(
     let all = call.list::<NetworkAcl>();
     let all = all
         .iter()
-        .map(|(id, acl)| crate::answer::acl::acl(call.store(), &call.scope, id, acl))
+        .map(|(id, acl)| crate::operations::answer::acl::acl(call.store(), &call.scope, id, acl))
         .collect();
     let query = Query { ids: network_acl_ids, filters, max_results, next_token };
-    let (acls, next_token) = crate::answer::acl::LIST.page(all, query)?;
+    let (acls, next_token) = crate::operations::answer::acl::LIST.page(all, query)?;
     Ok(DescribeNetworkAclsResult { network_acls: Some(acls), next_token })
 }
 

@@ -142,10 +142,12 @@ pub fn describe_addresses(
     }
     let all = all
         .iter()
-        .map(|(id, one)| crate::answer::address::address(call.store(), &call.scope, id, one))
+        .map(|(id, one)| {
+            crate::operations::answer::address::address(call.store(), &call.scope, id, one)
+        })
         .collect();
     let query = Query { ids: allocation_ids, filters, ..Query::default() };
-    let (addresses, _) = crate::answer::address::LIST.page(all, query)?;
+    let (addresses, _) = crate::operations::answer::address::LIST.page(all, query)?;
     Ok(DescribeAddressesResult { addresses: Some(addresses) })
 }
 
@@ -165,10 +167,12 @@ pub fn describe_addresses_attribute(
     let all = call.list::<Address>();
     let all = all
         .iter()
-        .map(|(id, one)| crate::answer::address::address(call.store(), &call.scope, id, one))
+        .map(|(id, one)| {
+            crate::operations::answer::address::address(call.store(), &call.scope, id, one)
+        })
         .collect();
     let query = Query { ids: allocation_ids, filters: None, max_results, next_token };
-    let (addresses, next_token) = crate::answer::address::LIST.page(all, query)?;
+    let (addresses, next_token) = crate::operations::answer::address::LIST.page(all, query)?;
     // No address has a reverse name: nothing here sets one.
     let shown = |one: api_ec2::Address| AddressAttribute {
         allocation_id: one.allocation_id,

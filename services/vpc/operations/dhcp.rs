@@ -45,7 +45,7 @@ pub fn create_dhcp_options(
     let record = DhcpOptions { default: false, options };
     call.put(id.clone(), record.clone());
     form::put_tags(call, &id, DHCP_OPTIONS.resource_type, tags)?;
-    let shown = crate::answer::dhcp::options(call.store(), &call.scope, &id, &record);
+    let shown = crate::operations::answer::dhcp::options(call.store(), &call.scope, &id, &record);
     Ok(CreateDhcpOptionsResult { dhcp_options: Some(shown) })
 }
 
@@ -61,10 +61,12 @@ pub fn describe_dhcp_options(
     let all = call.list::<DhcpOptions>();
     let all = all
         .iter()
-        .map(|(id, one)| crate::answer::dhcp::options(call.store(), &call.scope, id, one))
+        .map(|(id, one)| {
+            crate::operations::answer::dhcp::options(call.store(), &call.scope, id, one)
+        })
         .collect();
     let query = Query { ids: dhcp_options_ids, filters, max_results, next_token };
-    let (options, next_token) = crate::answer::dhcp::LIST.page(all, query)?;
+    let (options, next_token) = crate::operations::answer::dhcp::LIST.page(all, query)?;
     Ok(DescribeDhcpOptionsResult { dhcp_options: Some(options), next_token })
 }
 

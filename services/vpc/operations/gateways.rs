@@ -17,7 +17,8 @@ pub fn create_internet_gateway(
     let gateway = InternetGateway::default();
     call.put(id.clone(), gateway.clone());
     form::put_tags(call, &id, INTERNET_GATEWAY.resource_type, tags)?;
-    let shown = crate::answer::gateway::gateway(call.store(), &call.scope, &id, &gateway);
+    let shown =
+        crate::operations::answer::gateway::gateway(call.store(), &call.scope, &id, &gateway);
     Ok(CreateInternetGatewayResult { internet_gateway: Some(shown) })
 }
 
@@ -38,10 +39,12 @@ pub fn describe_internet_gateways(
     let all = call.list::<InternetGateway>();
     let all = all
         .iter()
-        .map(|(id, one)| crate::answer::gateway::gateway(call.store(), &call.scope, id, one))
+        .map(|(id, one)| {
+            crate::operations::answer::gateway::gateway(call.store(), &call.scope, id, one)
+        })
         .collect();
     let query = Query { ids: internet_gateway_ids, filters, max_results, next_token };
-    let (gateways, next_token) = crate::answer::gateway::LIST.page(all, query)?;
+    let (gateways, next_token) = crate::operations::answer::gateway::LIST.page(all, query)?;
     Ok(DescribeInternetGatewaysResult { internet_gateways: Some(gateways), next_token })
 }
 

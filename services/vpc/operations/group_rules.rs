@@ -2,9 +2,9 @@
 
 use super::groups::named;
 use super::permissions::{self, Flat};
-use crate::answer::group as answer;
 use crate::form::{self, GROUP_RULE, combination, forget_tags, tags_for, text};
 use crate::model::{GroupPeer, GroupRule, SecurityGroup, Vpc};
+use crate::operations::answer::group as answer;
 use api_ec2::*;
 use region::{Call, Refusal, serve};
 use world::Id;

@@ -3,7 +3,7 @@
 use crate::form::{
     self, GROUP_RULE, Query, SECURITY_GROUP, VPC, forget_tags, invalid, tags_for, text,
 };
-use crate::make::{self, EVERYWHERE};
+use crate::model::make::{self, EVERYWHERE};
 use crate::model::{GroupPeer, NetworkInterface, SecurityGroup, Vpc, find};
 use api_ec2::*;
 use region::{Call, Refusal, serve};
@@ -36,7 +36,11 @@ pub fn create_security_group(
     form::put_tags(call, &id, SECURITY_GROUP.resource_type, tags)?;
     Ok(CreateSecurityGroupResult {
         tags: form::tag_set(call.store(), &call.scope, id.as_str()),
-        security_group_arn: crate::answer::group::arn(&call.scope, "security-group", &id),
+        security_group_arn: crate::operations::answer::group::arn(
+            &call.scope,
+            "security-group",
+            &id,
+        ),
         group_id: text(id),
     })
 }
@@ -106,10 +110,12 @@ pub fn describe_security_groups(
     let all = call.list::<SecurityGroup>();
     let all = all
         .iter()
-        .map(|(id, group)| crate::answer::group::group(call.store(), &call.scope, id, group))
+        .map(|(id, group)| {
+            crate::operations::answer::group::group(call.store(), &call.scope, id, group)
+        })
         .collect();
     let query = Query { ids, filters, max_results, next_token };
-    let (groups, next_token) = crate::answer::group::LIST.page(all, query)?;
+    let (groups, next_token) = crate::operations::answer::group::LIST.page(all, query)?;
     Ok(DescribeSecurityGroupsResult { security_groups: Some(groups), next_token })
 }
 
@@ -194,10 +200,12 @@ pub fn get_security_groups_for_vpc(
     let all = call.list::<SecurityGroup>();
     let here = all.iter().filter(|(_, group)| group.vpc.as_str() == vpc_id);
     let all = here
-        .map(|(id, group)| crate::answer::group::for_vpc(call.store(), &call.scope, id, group))
+        .map(|(id, group)| {
+            crate::operations::answer::group::for_vpc(call.store(), &call.scope, id, group)
+        })
         .collect();
     let query = Query { ids: None, filters, max_results, next_token };
-    let (groups, next_token) = crate::answer::group::FOR_VPC.page(all, query)?;
+    let (groups, next_token) = crate::operations::answer::group::FOR_VPC.page(all, query)?;
     Ok(GetSecurityGroupsForVpcResult { security_group_for_vpcs: Some(groups), next_token })
 }
 
@@ -221,9 +229,11 @@ pub fn describe_security_group_rules(
     let all = call.list::<SecurityGroup>();
     let rules = all.iter().flat_map(|(id, group)| group.rules.iter().map(move |rule| (id, rule)));
     let all = rules
-        .map(|(id, rule)| crate::answer::group::rule(call.store(), &call.scope, id, rule))
+        .map(|(id, rule)| {
+            crate::operations::answer::group::rule(call.store(), &call.scope, id, rule)
+        })
         .collect();
     let query = Query { ids: security_group_rule_ids, filters, max_results, next_token };
-    let (rules, next_token) = crate::answer::group::RULES.page(all, query)?;
+    let (rules, next_token) = crate::operations::answer::group::RULES.page(all, query)?;
     Ok(DescribeSecurityGroupRulesResult { security_group_rules: Some(rules), next_token })
 }

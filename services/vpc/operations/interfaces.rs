@@ -1,10 +1,10 @@
 //! Network interfaces: create, delete, describe, attributes.
 
-use crate::answer::interface as answer;
 use crate::form::{
     self, ATTACHMENT, NETWORK_INTERFACE, Query, combination, forget_tags, invalid, tags_for, text,
 };
 use crate::model::{self, NetworkInterface};
+use crate::operations::answer::interface as answer;
 use api_ec2::*;
 use region::{Call, Refusal, serve};
 use std::net::Ipv4Addr;

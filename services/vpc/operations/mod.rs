@@ -4,6 +4,7 @@ mod absent;
 mod acl_entries;
 mod acls;
 mod addresses;
+pub mod answer;
 mod associations;
 mod attachments;
 mod dhcp;

@@ -1,10 +1,10 @@
 //! Route tables and which subnets follow them.
 
-use crate::answer::table::associated;
 use crate::form::{
     self, Query, ROUTE_TABLE, SUBNET, TABLE_ASSOCIATION, VPC, forget_tags, invalid, tags_for, text,
 };
 use crate::model::{Association, RouteTable, Subnet, Vpc, find};
+use crate::operations::answer::table::associated;
 use api_ec2::*;
 use region::{Call, Refusal, serve};
 use world::Id;
@@ -21,7 +21,7 @@ pub fn create_route_table(
     let table = RouteTable { vpc: Id::from(&vpc_id), routes: Vec::new() };
     call.put(id.clone(), table.clone());
     form::put_tags(call, &id, ROUTE_TABLE.resource_type, tags)?;
-    let shown = crate::answer::table::table(call.store(), &call.scope, &id, &table);
+    let shown = crate::operations::answer::table::table(call.store(), &call.scope, &id, &table);
     Ok(CreateRouteTableResult { route_table: Some(shown), client_token })
 }
 
@@ -37,10 +37,12 @@ pub fn describe_route_tables(
     let all = call.list::<RouteTable>();
     let all = all
         .iter()
-        .map(|(id, table)| crate::answer::table::table(call.store(), &call.scope, id, table))
+        .map(|(id, table)| {
+            crate::operations::answer::table::table(call.store(), &call.scope, id, table)
+        })
         .collect();
     let query = Query { ids: route_table_ids, filters, max_results, next_token };
-    let (tables, next_token) = crate::answer::table::LIST.page(all, query)?;
+    let (tables, next_token) = crate::operations::answer::table::LIST.page(all, query)?;
     Ok(DescribeRouteTablesResult { route_tables: Some(tables), next_token })
 }
 

@@ -1,7 +1,7 @@
 //! Subnets: create, delete, describe, attributes.
 
 use crate::form::{self, Query, SUBNET, VPC, combination, forget_tags, invalid, tags_for};
-use crate::make::{self, overlap};
+use crate::model::make::{self, overlap};
 use crate::model::{NetworkInterface, Subnet, Vpc, find};
 use api_ec2::*;
 use region::{Call, Refusal, serve};
@@ -65,7 +65,7 @@ fn zone(call: &Call, name: Option<String>, id: Option<String>) -> Result<Zone, R
         (None, None) => return zones.first().map(Zone::from).ok_or_else(no_zones),
         (Some(name), None) | (None, Some(name)) => name,
     };
-    let id = |zone: &str| crate::answer::subnet::zone_id(&call.scope, zone);
+    let id = |zone: &str| crate::operations::answer::subnet::zone_id(&call.scope, zone);
     let found = zones.iter().find(|zone| match parameter {
         "availabilityZone" => **zone == asked,
         _ => id(zone).as_ref() == Some(&asked),
@@ -113,7 +113,7 @@ pub fn create_default_subnet(
 
 fn show(call: &Call, id: &Id) -> api_ec2::Subnet {
     let subnet = call.find::<Subnet>(id.as_str()).expect("it was just made");
-    crate::answer::subnet::subnet(call.store(), &call.scope, id, &subnet)
+    crate::operations::answer::subnet::subnet(call.store(), &call.scope, id, &subnet)
 }
 
 /// docs: API_DescribeSubnets
@@ -125,10 +125,12 @@ pub fn describe_subnets(
     let all = call.list::<Subnet>();
     let all = all
         .iter()
-        .map(|(id, subnet)| crate::answer::subnet::subnet(call.store(), &call.scope, id, subnet))
+        .map(|(id, subnet)| {
+            crate::operations::answer::subnet::subnet(call.store(), &call.scope, id, subnet)
+        })
         .collect();
     let query = Query { ids: subnet_ids, filters, max_results, next_token };
-    let (subnets, next_token) = crate::answer::subnet::LIST.page(all, query)?;
+    let (subnets, next_token) = crate::operations::answer::subnet::LIST.page(all, query)?;
     Ok(DescribeSubnetsResult { subnets: Some(subnets), next_token })
 }
 

@@ -1,7 +1,7 @@
 //! Address blocks of VPCs: the rules for them, and adding and removing further ones.
 
 use crate::form::{self, VPC, text};
-use crate::make::overlap;
+use crate::model::make::overlap;
 use crate::model::{RouteTable, Vpc, VpcBlock, find};
 use api_ec2::*;
 use region::{Call, Refusal, serve};
@@ -61,7 +61,7 @@ pub fn associate_vpc_cidr_block(
         return Err(Refusal::new("CidrBlockLimitExceeded", message));
     }
     let block = VpcBlock { association: call.fresh_id("vpc-cidr-assoc-"), cidr };
-    let shown = crate::answer::vpc::block(&block, "associating");
+    let shown = crate::operations::answer::vpc::block(&block, "associating");
     vpc.blocks.push(block);
     call.put(vpc_id.clone(), vpc);
     Ok(AssociateVpcCidrBlockResult {
@@ -111,7 +111,10 @@ pub fn disassociate_vpc_cidr_block(
     drop(subnets);
     call.put(id.clone(), vpc);
     Ok(DisassociateVpcCidrBlockResult {
-        cidr_block_association: Some(crate::answer::vpc::block(&block, "disassociating")),
+        cidr_block_association: Some(crate::operations::answer::vpc::block(
+            &block,
+            "disassociating",
+        )),
         vpc_id: text(id),
         ..Default::default()
     })

@@ -1,7 +1,7 @@
 //! VPCs: create, delete, describe, attributes.
 
 use crate::form::{self, Query, VPC, combination, forget_tags, invalid, tags_for, text};
-use crate::make;
+use crate::model::make;
 use crate::model::{
     InternetGateway, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup, Subnet, Vpc, find,
 };
@@ -56,7 +56,7 @@ pub fn create_default_vpc(
 
 fn show(call: &Call, id: &Id) -> api_ec2::Vpc {
     let vpc = call.find::<Vpc>(id.as_str()).expect("it was just made");
-    crate::answer::vpc::vpc(call.store(), &call.scope, id, &vpc)
+    crate::operations::answer::vpc::vpc(call.store(), &call.scope, id, &vpc)
 }
 
 /// docs: API_DescribeVpcs
@@ -68,10 +68,10 @@ pub fn describe_vpcs(
     let all = call.list::<Vpc>();
     let all = all
         .iter()
-        .map(|(id, vpc)| crate::answer::vpc::vpc(call.store(), &call.scope, id, vpc))
+        .map(|(id, vpc)| crate::operations::answer::vpc::vpc(call.store(), &call.scope, id, vpc))
         .collect();
     let query = Query { ids: vpc_ids, filters, max_results, next_token };
-    let (vpcs, next_token) = crate::answer::vpc::LIST.page(all, query)?;
+    let (vpcs, next_token) = crate::operations::answer::vpc::LIST.page(all, query)?;
     Ok(DescribeVpcsResult { vpcs: Some(vpcs), next_token })
 }
 

@@ -66,7 +66,11 @@ impl Customer {
             }
             let (rtb, subnet) = (customer.last("rtb"), customer.last("subnet"));
             customer.call("AssociateRouteTable", &json!({"RouteTableId": rtb, "SubnetId": subnet}));
-            let route = |to: &str, name: &str, id: String| json!({"RouteTableId": rtb, "DestinationCidrBlock": to, name: id});
+            let route = |to: &str, name: &str, id: String| {
+                let mut route = json!({"RouteTableId": rtb, "DestinationCidrBlock": to});
+                route[name] = json!(id);
+                route
+            };
             customer.call("CreateRoute", &route("0.0.0.0/0", "GatewayId", igw));
             let one = json!({"SubnetId": subnet, "MinCount": 1, "MaxCount": 1});
             customer.call("RunInstances", &one);

@@ -2,7 +2,7 @@
 
 use super::each;
 use crate::form::{List, NETWORK_ACL, list, owner, tag_set, text};
-use crate::make::EVERYWHERE;
+use crate::model::make::EVERYWHERE;
 use crate::model::{AclEntry, AclPeer, DEFAULT_RULE, NetworkAcl, Protocol, find};
 use api_ec2::{IcmpTypeCode, NetworkAclAssociation, NetworkAclEntry, PortRange};
 use region::{Scope, Store};
