@@ -85,7 +85,8 @@ impl FrontDoor {
             let name = claim.signed().map_or(zone::HOME, |signed| &signed.credential.region);
             let scope = scope(&principal, name)?;
             let (service, operation, schema) = self.find(&reply, &route.operation)?;
-            let input = wire::decode(protocol, schema, request).map_err(malformed)?;
+            let mut input = wire::decode(protocol, schema, request).map_err(malformed)?;
+            route::address(protocol, request.path, &mut input);
             check(protocol, reply.api, &input)?;
             Ok((service, operation, input, scope, principal, reply))
         };

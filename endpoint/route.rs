@@ -1,7 +1,7 @@
 //! Which API, in which protocol, which operation. Order and rules: the first sign that decides
 //! wins; nothing here proves anything.
 
-use shape::{Api, Protocol};
+use shape::{Api, Protocol, Record};
 use signature::Claim;
 use wire::Request;
 
@@ -48,6 +48,16 @@ pub(crate) fn route(request: &Request, claim: &Claim, apis: &[&'static Api]) -> 
         operation = found.map(|one| one.name.to_owned()).unwrap_or_default();
     }
     Route { api, protocol, operation }
+}
+
+/// Older clients of the query protocol name a queue by the address they call, `/ACCOUNT/NAME`, and
+/// not by the member `QueueUrl`.
+pub(crate) fn address(protocol: Protocol, path: &str, input: &mut Record) {
+    let account = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let digits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if protocol == Protocol::Query && digits && input.get("QueueUrl").is_none() {
+        input.set("QueueUrl", path);
+    }
 }
 
 /// awsJson by its target header, query by its `Action`.
