@@ -1,15 +1,21 @@
-//! The room `ssm`.
+//! The room `ssm`: Parameter Store, and the parameters that AWS publishes. Nothing else of
+//! Systems Manager.
 
+mod answer;
+mod filter;
+pub mod model;
 mod operations;
+mod public;
+mod refuse;
 
-use region::Service;
+use region::{Service, keep};
 
 /// The room's plaque.
 pub static SERVICE: Service = Service {
     name: "ssm",
     api: &api_ssm::API,
     operations: operations::OPERATIONS,
-    keeps: &[],
+    keeps: &[keep::<model::Parameter>, keep::<model::Version>],
     controllers: &[],
     furnish: None,
 };

@@ -1,0 +1,9 @@
+//! What the room keeps: parameters, and each of their versions as a record of its own.
+
+mod name;
+mod parameter;
+
+pub use parameter::{Kind, Parameter, Tier, Version};
+
+pub(crate) use name::{check_new, plain, wanted};
+pub(crate) use parameter::{VERSIONS, version_key};
