@@ -2,9 +2,11 @@
 //! making, reading, fingerprints. All chance comes from the caller.
 
 mod ed25519;
+mod rsa;
 mod wire;
 
 pub(crate) use ed25519::make as make_ed25519;
+pub(crate) use rsa::make as make_rsa;
 
 use crate::model::KeyKind;
 use md5::{Digest as _, Md5};
@@ -98,14 +100,15 @@ fn line(name: &str, parts: &[&[u8]], comment: &str) -> (String, Vec<u8>) {
     (format!("{name} {} {comment}", base64::encode(&blob)), blob)
 }
 
+/// The algorithm rsaEncryption, 1.2.840.113549.1.1.1, with NULL parameters, in DER (RFC 3279).
+const RSA_ENCRYPTION: [u8; 15] =
+    [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+
 /// RSA public key as SubjectPublicKeyInfo (RFC 5280), of which AWS prints the MD5.
 fn public_der(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-    // rsaEncryption, 1.2.840.113549.1.1.1, with NULL parameters (RFC 3279).
-    const ALGORITHM: [u8; 15] =
-        [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
     let key = wire::der(0x30, &[wire::integer(modulus), wire::integer(exponent)].concat());
     let bits = wire::der(0x03, &[vec![0], key].concat());
-    wire::der(0x30, &[ALGORITHM.to_vec(), bits].concat())
+    wire::der(0x30, &[RSA_ENCRYPTION.to_vec(), bits].concat())
 }
 
 #[cfg(test)]

@@ -35,11 +35,28 @@ fn what_is_no_key_is_refused() {
 }
 
 #[test]
-fn a_made_key_reads_back_as_itself() {
+fn a_made_ed25519_key_reads_back_as_itself() {
     let made = make_ed25519([7; 32], 9, "web");
     let read = read(made.public.as_bytes()).unwrap();
     assert_eq!((read.kind, &read.fingerprint), (KeyKind::Ed25519, &made.fingerprint));
     assert!(made.private.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----\n"));
+    // As `ssh-keygen -lf` printed it for the file of this seed.
+    let print = "doxiASlJnKSD9j+JpVoWpfEFHjUrsF9ZYr+cir4FYjo=";
+    assert_eq!(make_ed25519([9; 32], 5, "web").fingerprint, print);
     let other = make_ed25519([8; 32], 9, "web");
     assert_ne!(made.public, other.public);
+}
+
+#[test]
+fn a_made_rsa_key_reads_back_as_itself_and_another_seed_gives_another() {
+    let made = make_rsa([7; 32], "web");
+    let read = read(made.public.as_bytes()).unwrap();
+    assert_eq!((read.kind, &read.public), (KeyKind::Rsa, &made.public));
+    assert!(made.private.starts_with("-----BEGIN RSA PRIVATE KEY-----\nMIIE"));
+    // As `openssl pkcs8 -topk8 -nocrypt -outform DER | openssl sha1 -c` printed it for this seed;
+    // `openssl rsa -check` and `ssh-keygen -y` accepted the file.
+    let print = "49:7e:ce:52:2c:29:9b:f6:91:76:13:0f:33:42:14:6d:4a:9f:2c:06";
+    assert_eq!(make_rsa([9; 32], "web").fingerprint, print);
+    assert_eq!(make_rsa([7; 32], "web").private, made.private);
+    assert_ne!(make_rsa([8; 32], "web").public, made.public);
 }

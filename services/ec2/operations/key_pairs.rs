@@ -31,7 +31,7 @@ pub(super) fn create_key_pair(
         Some("ed25519") => KeyKind::Ed25519,
         _ => KeyKind::Rsa,
     };
-    let Made { public, private, fingerprint } = make(call, kind, &key_name)?;
+    let Made { public, private, fingerprint } = make(call, kind, &key_name);
     let pair = KeyPair {
         name: key_name.clone(),
         kind,
@@ -51,18 +51,15 @@ pub(super) fn create_key_pair(
     })
 }
 
-fn make(call: &mut Call, kind: KeyKind, name: &str) -> Result<Made, Refusal> {
-    if kind == KeyKind::Rsa {
-        return Err(Refusal::not_implemented(
-            "Making RSA keys (KeyType ed25519 is served, and ImportKeyPair takes both)",
-        ));
-    }
+fn make(call: &mut Call, kind: KeyKind, name: &str) -> Made {
     let mut seed = [0; 32];
     for eight in seed.chunks_mut(8) {
         eight.copy_from_slice(&call.chance().to_be_bytes());
     }
-    let check = (call.chance() >> 32) as u32;
-    Ok(keys::make_ed25519(seed, check, name))
+    match kind {
+        KeyKind::Rsa => keys::make_rsa(seed, name),
+        KeyKind::Ed25519 => keys::make_ed25519(seed, (call.chance() >> 32) as u32, name),
+    }
 }
 
 /// docs: API_ImportKeyPair

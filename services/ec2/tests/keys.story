@@ -23,5 +23,9 @@
 < {"Return": true}
 > ec2 DescribeKeyPairs {}
 < {"KeyPairs": [{"KeyPairId": "$id"}]}
+> ec2 CreateKeyPair {"KeyName": "usual"}
+< {"KeyName": "usual", "KeyMaterial": "*"}
+> ec2 DescribeKeyPairs {"KeyNames": ["usual"]}
+< {"KeyPairs": [{"KeyType": "rsa"}]}
 settle
 things
