@@ -234,6 +234,12 @@ pub fn tag_set(store: &Store, scope: &Scope, id: &str) -> Option<Vec<Tag>> {
     (!tags.is_empty()).then(|| tags.into_iter().map(tag).collect())
 }
 
+/// The same for the kinds of resources whose set EC2 shows empty: route tables, internet gateways,
+/// network ACLs and network interfaces (AWS CLI reference, examples of their Describe commands).
+pub fn tag_set_or_empty(store: &Store, scope: &Scope, id: &str) -> Option<Vec<Tag>> {
+    Some(tag_set(store, scope, id).unwrap_or_default())
+}
+
 /// Checks the tags of a create operation that makes things of one type.
 pub fn tags_for(
     specifications: Option<Vec<TagSpecification>>,

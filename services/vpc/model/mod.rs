@@ -10,6 +10,8 @@ mod ladder;
 mod network;
 mod protocol;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub mod find;
 pub mod form;

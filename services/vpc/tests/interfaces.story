@@ -22,7 +22,7 @@
 > ec2 CreateNetworkInterface {"SubnetId": "$a", "Ipv6AddressCount": 1}
 ! NotImplemented Ipv6AddressCount
 > ec2 CreateNetworkInterface {"SubnetId": "$a", "Groups": ["$web"], "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.6", "Primary": false}, {"PrivateIpAddress": "10.0.1.7", "Primary": true}]}
-< {"NetworkInterface": {"NetworkInterfaceId": "$two", "PrivateIpAddress": "10.0.1.7", "Groups": [{"GroupId": "$web", "GroupName": "web"}], "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.7"}, {"PrivateIpAddress": "10.0.1.6", "Primary": false}], "TagSet": "!absent"}}
+< {"NetworkInterface": {"NetworkInterfaceId": "$two", "PrivateIpAddress": "10.0.1.7", "Groups": [{"GroupId": "$web", "GroupName": "web"}], "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.7"}, {"PrivateIpAddress": "10.0.1.6", "Primary": false}], "TagSet": []}}
 > ec2 AssignPrivateIpAddresses {"NetworkInterfaceId": "$one", "SecondaryPrivateIpAddressCount": 2}
 < {"AssignedPrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.5"}, {"PrivateIpAddress": "10.0.1.8"}]}
 > ec2 AssignPrivateIpAddresses {"NetworkInterfaceId": "$one", "PrivateIpAddresses": ["10.0.1.6"]}

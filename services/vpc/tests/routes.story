@@ -4,7 +4,7 @@
 > ec2 CreateSubnet {"VpcId": "$vpc", "CidrBlock": "10.0.1.0/24"}
 < {"Subnet": {"SubnetId": "$a"}}
 > ec2 CreateRouteTable {"VpcId": "$vpc"}
-< {"RouteTable": {"RouteTableId": "$rtb", "Associations": [], "PropagatingVgws": [], "Routes": [{"GatewayId": "local", "DestinationCidrBlock": "10.0.0.0/16"}], "Tags": "!absent"}}
+< {"RouteTable": {"RouteTableId": "$rtb", "Associations": [], "PropagatingVgws": [], "Routes": [{"GatewayId": "local", "DestinationCidrBlock": "10.0.0.0/16"}], "Tags": []}}
 > ec2 AssociateRouteTable {"RouteTableId": "$rtb", "SubnetId": "$a"}
 < {"AssociationId": "$assoc", "AssociationState": {"State": "associated"}}
 > ec2 AssociateRouteTable {"RouteTableId": "$rtb", "SubnetId": "$a"}

@@ -1,7 +1,7 @@
 //! Network ACLs as clients see them.
 
 use super::each;
-use crate::form::{List, NETWORK_ACL, list, owner, tag_set, text};
+use crate::form::{List, NETWORK_ACL, list, owner, tag_set_or_empty, text};
 use crate::model::make::EVERYWHERE;
 use crate::model::{AclEntry, AclPeer, DEFAULT_RULE, NetworkAcl, Protocol, find};
 use api_ec2::{IcmpTypeCode, NetworkAclAssociation, NetworkAclEntry, PortRange};
@@ -28,7 +28,7 @@ pub fn acl(store: &Store, scope: &Scope, id: &Id, acl: &NetworkAcl) -> api_ec2::
         is_default: Some(acl.default),
         network_acl_id: text(id),
         owner_id: owner(scope),
-        tags: tag_set(store, scope, id.as_str()),
+        tags: tag_set_or_empty(store, scope, id.as_str()),
         vpc_id: text(&acl.vpc),
     }
 }

@@ -1,7 +1,7 @@
 //! Internet gateways as clients see them.
 
 use super::each;
-use crate::form::{INTERNET_GATEWAY, List, list, owner, tag_set, text};
+use crate::form::{INTERNET_GATEWAY, List, list, owner, tag_set_or_empty, text};
 use crate::model::InternetGateway;
 use api_ec2::InternetGatewayAttachment;
 use region::{Scope, Store};
@@ -20,7 +20,7 @@ pub fn gateway(
         attachments: Some(gateway.vpc.iter().map(attachment).collect()),
         internet_gateway_id: text(id),
         owner_id: owner(scope),
-        tags: tag_set(store, scope, id.as_str()),
+        tags: tag_set_or_empty(store, scope, id.as_str()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Network interfaces as clients see them.
 
 use super::{each, none};
-use crate::form::{List, NETWORK_INTERFACE, list, owner, tag_set, text};
+use crate::form::{List, NETWORK_INTERFACE, list, owner, tag_set_or_empty, text};
 use crate::model::{NetworkInterface, SecurityGroup, Vpc, find};
 use api_ec2::{
     GroupIdentifier, NetworkInterfaceAssociation, NetworkInterfaceAttachment,
@@ -47,7 +47,7 @@ pub fn interface(
         source_dest_check: Some(interface.source_dest_check),
         status: text(if interface.attachment.is_some() { "in-use" } else { "available" }),
         subnet_id: text(&interface.subnet),
-        tag_set: tag_set(store, scope, id.as_str()),
+        tag_set: tag_set_or_empty(store, scope, id.as_str()),
         vpc_id: text(&interface.vpc),
         ..Default::default()
     }

@@ -2,7 +2,7 @@
 
 use super::{each, none};
 use crate::controller::via;
-use crate::form::{List, ROUTE_TABLE, list, owner, tag_set, text};
+use crate::form::{List, ROUTE_TABLE, list, owner, tag_set_or_empty, text};
 use crate::model::{Association, Hop, NetworkInterface, RouteTable, TableRoute, Vpc, find};
 use api_ec2::{Route, RouteTableAssociation, RouteTableAssociationState};
 use region::{Key, Scope, Store};
@@ -31,7 +31,7 @@ pub fn table(store: &Store, scope: &Scope, id: &Id, table: &RouteTable) -> api_e
         propagating_vgws: Some(Vec::new()),
         route_table_id: text(id),
         routes: Some(local.chain(own).collect()),
-        tags: tag_set(store, scope, id.as_str()),
+        tags: tag_set_or_empty(store, scope, id.as_str()),
         vpc_id: text(&table.vpc),
     }
 }
