@@ -25,6 +25,8 @@ mod settle;
 mod store;
 mod table;
 mod tag;
+#[cfg(test)]
+mod tests;
 mod token;
 mod turn;
 pub mod zone;

@@ -45,6 +45,20 @@ impl Outbox {
         }
     }
 
+    /// The journal cannot be written: what waits for it is not acknowledged, and clients may try
+    /// again. Orders are kept until the journal is whole again.
+    pub(crate) fn fail(&mut self, world: &mut dyn World) {
+        let waiting = self.waiting.drain(..).flat_map(|(_, batch)| batch);
+        for out in waiting.chain(std::mem::take(&mut self.current)).collect::<Vec<_>>() {
+            match out {
+                Out::Answer(ticket, _) => {
+                    world.answer(ticket, Answer { status: 500, ..Answer::default() });
+                }
+                order => self.current.push(order),
+            }
+        }
+    }
+
     /// Whether nothing waits.
     pub(crate) fn is_empty(&self) -> bool {
         self.current.is_empty() && self.waiting.is_empty()

@@ -39,6 +39,10 @@ impl<W: World> Region<W> {
                     (call.on, call.until) = (park.on, park.until);
                     self.parked.push(call);
                 }
+                Run::Done(result) if self.stuck.is_some() => {
+                    let answer = call.inbound.form.answer(result, &call.request_id);
+                    self.world.answer(call.ticket, answer);
+                }
                 Run::Done(result) => {
                     let answer = call.inbound.form.answer(result, &call.request_id);
                     self.outbox.push(Out::Answer(call.ticket, answer));

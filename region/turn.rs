@@ -182,7 +182,10 @@ impl<W: World> Region<W> {
     fn administer(&mut self, ticket: Ticket, order: Admin) {
         let answer = admin::answer(self, order);
         self.settle();
-        self.outbox.push(Out::Answer(ticket, answer));
+        match self.stuck {
+            Some(_) => self.world.answer(ticket, answer),
+            None => self.outbox.push(Out::Answer(ticket, answer)),
+        }
     }
 
     /// Injects a fault and remembers it over restarts, or heals it (`false`).
@@ -292,6 +295,9 @@ impl<W: World> Region<W> {
     }
 
     fn flush(&mut self) {
+        if self.stuck.is_some() {
+            return self.outbox.fail(&mut self.world);
+        }
         let compacted = self.log.compact(self.world.journal(), &self.services, &self.store);
         let appended = std::mem::take(&mut self.appended);
         let mark = compacted.or_else(|| appended.then(|| self.world.journal().sync()));
