@@ -5,8 +5,8 @@ use crate::form;
 use api_ec2::*;
 use region::{Call, Refusal, serve};
 
-/// A kind of resource of which there are none: the first part of its error code, its name, and
-/// its filters (besides those by tag).
+/// A kind of resource of which there are none: the code for "does not exist", its name, and its
+/// filters (besides those by tag).
 struct Absent {
     code: &'static str,
     name: &'static str,
@@ -18,7 +18,7 @@ impl Absent {
     fn check(&self, ids: Option<Vec<String>>, filters: Option<Vec<Filter>>) -> Result<(), Refusal> {
         if let Some(id) = ids.iter().flatten().next() {
             let message = format!("The {} '{id}' does not exist", self.name);
-            return Err(Refusal::new(format!("{}.NotFound", self.code), message));
+            return Err(Refusal::new(self.code, message));
         }
         for filter in form::filters(filters)? {
             let by_tag = filter.name.starts_with("tag:") || filter.name == "tag-key";
@@ -65,12 +65,12 @@ absent! {
     "API_DescribeNatGateways" describe_nat_gateways
     DescribeNatGatewaysRequest DescribeNatGatewaysResult {
         nat_gateway_ids filter nat_gateways paged next_token max_results
-    } "NatGateway" "NAT gateway" ["nat-gateway-id" "state" "subnet-id" "vpc-id"]
+    } "NatGatewayNotFound" "NAT gateway" ["nat-gateway-id" "state" "subnet-id" "vpc-id"]
 
     "API_DescribeVpcEndpoints" describe_vpc_endpoints
     DescribeVpcEndpointsRequest DescribeVpcEndpointsResult {
         vpc_endpoint_ids filters vpc_endpoints paged next_token max_results
-    } "InvalidVpcEndpointId" "Vpc Endpoint Id" [
+    } "InvalidVpcEndpointId.NotFound" "Vpc Endpoint Id" [
         "ip-address-type" "service-name" "service-region" "vpc-id" "vpc-endpoint-id"
         "vpc-endpoint-state" "vpc-endpoint-type"
     ]
@@ -78,17 +78,17 @@ absent! {
     "API_DescribeManagedPrefixLists" describe_managed_prefix_lists
     DescribeManagedPrefixListsRequest DescribeManagedPrefixListsResult {
         prefix_list_ids filters prefix_lists paged next_token max_results
-    } "InvalidPrefixListID" "prefix list ID" ["owner-id" "prefix-list-id" "prefix-list-name"]
+    } "InvalidPrefixListID.NotFound" "prefix list ID" ["owner-id" "prefix-list-id" "prefix-list-name"]
 
     "API_DescribePrefixLists" describe_prefix_lists
     DescribePrefixListsRequest DescribePrefixListsResult {
         prefix_list_ids filters prefix_lists paged next_token max_results
-    } "InvalidPrefixListId" "prefix list ID" ["prefix-list-id" "prefix-list-name"]
+    } "InvalidPrefixListId.NotFound" "prefix list ID" ["prefix-list-id" "prefix-list-name"]
 
     "API_DescribeVpcPeeringConnections" describe_vpc_peering_connections
     DescribeVpcPeeringConnectionsRequest DescribeVpcPeeringConnectionsResult {
         vpc_peering_connection_ids filters vpc_peering_connections paged next_token max_results
-    } "InvalidVpcPeeringConnectionID" "vpcPeeringConnection ID" [
+    } "InvalidVpcPeeringConnectionID.NotFound" "vpcPeeringConnection ID" [
         "accepter-vpc-info.cidr-block" "accepter-vpc-info.owner-id" "accepter-vpc-info.vpc-id"
         "expiration-time" "requester-vpc-info.cidr-block" "requester-vpc-info.owner-id"
         "requester-vpc-info.vpc-id" "status-code" "status-message" "vpc-peering-connection-id"
@@ -97,7 +97,7 @@ absent! {
     "API_DescribeVpnGateways" describe_vpn_gateways
     DescribeVpnGatewaysRequest DescribeVpnGatewaysResult {
         vpn_gateway_ids filters vpn_gateways
-    } "InvalidVpnGatewayID" "vpnGateway ID" [
+    } "InvalidVpnGatewayID.NotFound" "vpnGateway ID" [
         "amazon-side-asn" "attachment.state" "attachment.vpc-id" "availability-zone" "state"
         "type" "vpn-gateway-id"
     ]
@@ -105,18 +105,18 @@ absent! {
     "API_DescribeTransitGateways" describe_transit_gateways
     DescribeTransitGatewaysRequest DescribeTransitGatewaysResult {
         transit_gateway_ids filters transit_gateways paged next_token max_results
-    } "InvalidTransitGatewayID" "transitGateway ID" ["owner-id" "state" "transit-gateway-id"]
+    } "InvalidTransitGatewayID.NotFound" "transitGateway ID" ["owner-id" "state" "transit-gateway-id"]
 
     "API_DescribeEgressOnlyInternetGateways" describe_egress_only_internet_gateways
     DescribeEgressOnlyInternetGatewaysRequest DescribeEgressOnlyInternetGatewaysResult {
         egress_only_internet_gateway_ids filters egress_only_internet_gateways
         paged next_token max_results
-    } "InvalidGatewayID" "gateway ID" []
+    } "InvalidGatewayID.NotFound" "gateway ID" []
 
     "API_DescribeFlowLogs" describe_flow_logs
     DescribeFlowLogsRequest DescribeFlowLogsResult {
         flow_log_ids filter flow_logs paged next_token max_results
-    } "InvalidFlowLogId" "flow log ID" [
+    } "InvalidFlowLogId.NotFound" "flow log ID" [
         "deliver-log-status" "log-destination-type" "flow-log-id" "log-group-name" "resource-id"
         "traffic-type"
     ]
@@ -125,7 +125,7 @@ absent! {
     DescribeInstanceConnectEndpointsRequest DescribeInstanceConnectEndpointsResult {
         instance_connect_endpoint_ids filters instance_connect_endpoints
         paged next_token max_results
-    } "InvalidInstanceConnectEndpointId" "instance connect endpoint ID" [
+    } "InvalidInstanceConnectEndpointId.NotFound" "instance connect endpoint ID" [
         "instance-connect-endpoint-id" "state" "subnet-id" "vpc-id"
     ]
 }

@@ -59,7 +59,7 @@
 > ec2 DescribeNatGateways {"Filter": [{"Name": "vpc-id", "Values": ["$vpc"]}]}
 < {"NatGateways": []}
 > ec2 DescribeNatGateways {"NatGatewayIds": ["nat-1"]}
-! NatGateway.NotFound
+! NatGatewayNotFound
 > ec2 DescribeVpcEndpoints {"Filters": [{"Name": "colour", "Values": ["red"]}]}
 ! InvalidParameterValue The filter 'colour' is invalid
 > ec2 DescribeManagedPrefixLists {}
