@@ -62,7 +62,7 @@ pub(crate) fn zone_mark(zone: &Zone) -> [u8; 4] {
 }
 
 /// Settings of a namespace that forwards, below `/proc/sys/net`.
-pub(crate) const FORWARDS: [(&str, &str); 9] = [
+pub(crate) const FORWARDS: [(&str, &str); 10] = [
     ("ipv6/conf/all/disable_ipv6", "1"),
     ("ipv6/conf/default/disable_ipv6", "1"),
     ("ipv4/ip_forward", "1"),
@@ -73,11 +73,17 @@ pub(crate) const FORWARDS: [(&str, &str); 9] = [
     ("ipv4/conf/default/accept_redirects", "0"),
     // A packet that a rule drops was seen by conntrack before: its windows are not to be trusted.
     ("netfilter/nf_conntrack_tcp_be_liberal", "1"),
+    // Seconds; AWS's "UDP stream". Its other times are the kernel's own.
+    ("netfilter/nf_conntrack_udp_timeout_stream", "180"),
 ];
 
 /// Settings of a machine's namespace.
-pub(crate) const ENDS: [(&str, &str); 2] =
-    [("ipv6/conf/all/disable_ipv6", "1"), ("ipv6/conf/default/disable_ipv6", "1")];
+pub(crate) const ENDS: [(&str, &str); 4] = [
+    ("ipv6/conf/all/disable_ipv6", "1"),
+    ("ipv6/conf/default/disable_ipv6", "1"),
+    ("ipv4/conf/all/rp_filter", "0"),
+    ("ipv4/conf/default/rp_filter", "0"),
+];
 
 /// Bits of a flow's mark: it is untracked at the end that receives, at the end that sends. AWS
 /// tracks no flow that rules for all addresses pass both ways.

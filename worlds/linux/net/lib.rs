@@ -40,8 +40,11 @@
 //! 2: at the sender); what is marked at one end is judged there packet by packet.
 //!
 //! Every change is one transaction of rules, then links, then routes. `compile` says what each
-//! thing adds, `place` keeps it in force, `settle` finds what a change concerns.
+//! thing adds, `place` keeps it in force, `settle` finds what a change concerns, `claim` who has an
+//! address, `conntrack` forgets the flows of addresses that changed hands. A link gets its alias
+//! last: what has none is the rest of a crash and goes.
 
+mod check;
 mod claim;
 mod compile;
 mod conntrack;

@@ -246,7 +246,7 @@ impl Network {
         let orphans: Vec<Id> =
             plugged.keys().filter(|id| self.plan.port(id).is_none()).cloned().collect();
         for id in orphans {
-            self.plugged.remove(&id);
+            trash.machines.extend(self.plugged.remove(&id).map(|plugged| plugged.machine));
             trash.links.extend(self.plan.links.remove(&id));
         }
         if !trash.links.is_empty() {

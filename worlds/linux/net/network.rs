@@ -1,6 +1,7 @@
 //! The network as its owner sees it: things are ensured and removed one by one, and each change is
 //! in force when the call returns.
 
+use crate::check::check;
 use crate::compile::Plan;
 use crate::layout::{self, CLIENT, FIRST_NUMBER, LEDGER, TABLE};
 use crate::ledger::{Ledger, Order, Record};
@@ -18,8 +19,6 @@ use world::{Filter, Health, Id, Port, Router, Segment, Zone};
 pub(crate) const INTERNET: &str = "internet";
 pub(crate) const ROUTER: &str = "router.";
 pub(crate) const MACHINE: &str = "machine.";
-/// Letters of an id: two of them fit into a link's alias.
-const LONGEST_ID: usize = 100;
 
 /// Routers, segments, ports and filters made of namespaces, links, routes and rules.
 ///
@@ -213,7 +212,7 @@ impl Network {
     }
 
     fn ensure(&mut self, id: &Id, order: Order) -> Health {
-        if let Err(why) = self.acceptable(id, &order) {
+        if let Err(why) = check(id, &order) {
             return self.judge(id, Health::Failed(why));
         }
         match self.try_ensure(id, order) {
@@ -288,26 +287,6 @@ impl Network {
         }
         route.run(&mut batch)?;
         self.spaces.remove(name)
-    }
-
-    fn acceptable(&self, id: &Id, order: &Order) -> Result<(), String> {
-        let fits = |c: char| c.is_ascii_graphic() && c != '/';
-        if id.as_str().len() > LONGEST_ID
-            || id.as_str().is_empty()
-            || !id.as_str().chars().all(fits)
-        {
-            return Err(format!("a name of 1 to {LONGEST_ID} printable letters is needed"));
-        }
-        let Order::Port(port) = order else { return Ok(()) };
-        if port.addresses.is_empty() {
-            return Err("a port needs an address".into());
-        }
-        for address in &port.addresses {
-            if let Some(public) = address.public.filter(|public| !layout::in_pool(*public)) {
-                return Err(format!("{public} is not in the internet's pool"));
-            }
-        }
-        Ok(())
     }
 
     fn adopt(&mut self, records: Vec<Record>) -> io::Result<()> {

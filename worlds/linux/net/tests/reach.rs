@@ -7,7 +7,7 @@ use linux_net::{METADATA, metadata_port, socket_in};
 use std::io::{Read, Write};
 use std::net::{TcpListener, UdpSocket};
 use std::os::fd::AsRawFd;
-use world::{Address, Health};
+use world::{Address, Filter, Group, Health};
 
 in_its_own_world! {
 fn every_pair_of_machines_of_a_router_talks(run: &Path) {
@@ -271,6 +271,17 @@ fn what_cannot_be_made_says_why_and_disturbs_nobody(run: &Path) {
     assert_eq!(health, Health::Coming, "an address twice");
     let health = lab.port("two", "subnet-a", "10.0.1.11=8.8.8.8", &["sg-1"], true);
     assert!(matches!(health, Health::Failed(_)), "outside the pool: {health:?}");
+    for text in ["in all 80 0.0.0.0/0", "in udp 90-80 0.0.0.0/0", "in 47 80 0.0.0.0/0"] {
+        let passes = vec![lab::pass(text)];
+        let group = Filter::Group(Group { router: id("vpc-1"), passes });
+        let health = lab.net.ensure_filter(&id("sg-1"), &group);
+        assert!(matches!(health, Health::Failed(_)), "{text}: {health:?}");
+    }
+    for address in ["127.0.0.1", "224.0.0.1", "0.0.0.0", "169.254.169.254"] {
+        let health = lab.port("two", "subnet-a", address, &["sg-1"], true);
+        assert!(matches!(health, Health::Failed(_)), "{address}: {health:?}");
+    }
+    lab.group("sg-1", "vpc-1", &OPEN);
     let mut bad = spec("two", "subnet-a", "10.0.1.12", &["sg-1"], true);
     bad.mac[0] = 1;
     lab.net.machine_namespace(&id("i-two")).unwrap();
