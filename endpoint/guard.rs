@@ -26,10 +26,15 @@ pub(crate) fn turned_away(request: &Request, hosts: &[String]) -> Option<&'stati
 
 /// Whether a `Host` (with or without port) is a loopback name or one of `hosts`.
 fn ours(host: &str, hosts: &[String]) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    let split = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']'),
+        None => Some(host.split_at(host.find(':').unwrap_or(host.len()))),
     };
+    let Some((name, port)) = split else { return false };
+    let digits = |port: &str| port.len() < 6 && port.bytes().all(|byte| byte.is_ascii_digit());
+    if !port.is_empty() && !port.strip_prefix(':').is_some_and(digits) {
+        return false;
+    }
     let name = name.to_ascii_lowercase();
     let loopback = matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1");
     loopback || name.ends_with(".localhost") || hosts.contains(&name)

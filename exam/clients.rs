@@ -9,9 +9,6 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// A line of what a script reports.
-pub type Answer = Json;
-
 /// A script that runs. Dropped, it is killed.
 pub struct Script {
     name: String,
@@ -106,4 +103,16 @@ impl Drop for Script {
 pub fn run(subject: &Subject, name: &str, words: &[&str]) -> Json {
     let all = Script::start(subject, name, words).rest(Duration::from_secs(180));
     all.into_iter().next_back().expect("a script reports")
+}
+
+/// Asserts that two snapshots of a region are the same, and says where they differ.
+pub fn same(before: &Json, after: &Json) {
+    let empty = serde_json::Map::new();
+    let (before, after) =
+        (before.as_object().unwrap_or(&empty), after.as_object().unwrap_or(&empty));
+    for (name, value) in before {
+        let now = after.get(name).unwrap_or(&Json::Null);
+        assert!(value == now, "{name} changed\nfrom {value}\nto {now}");
+    }
+    assert_eq!(before.len(), after.len(), "a snapshot is not whole");
 }

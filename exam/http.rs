@@ -13,7 +13,8 @@ pub struct Response {
     pub text: String,
 }
 
-/// Sends bytes, ends the sending side, reads to the end.
+/// Sends bytes and reads until the other side closes, which an unfinished request makes it do in
+/// time.
 pub fn exchange(port: u16, bytes: &[u8]) -> Response {
     exchange_in_parts(port, std::iter::once(bytes.to_vec()))
 }
@@ -29,7 +30,6 @@ pub fn exchange_in_parts(port: u16, parts: impl Iterator<Item = Vec<u8>>) -> Res
             break;
         }
     }
-    let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = Vec::new();
     let mut piece = [0; 4096];
     // A reset after an early refusal must not lose what has arrived.

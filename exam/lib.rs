@@ -9,7 +9,7 @@ mod seed;
 mod subject;
 
 pub use audit::{Audit, listeners};
-pub use clients::{Answer, Script, run as run_script};
+pub use clients::{Script, run as run_script, same};
 pub use http::{Response, exchange, exchange_in_parts};
 pub use process::{Process, descriptors, memory_kib, processes};
 pub use seed::{Seed, full, size};

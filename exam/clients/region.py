@@ -45,3 +45,34 @@ def orders():
     """Lines that the test sends."""
     for line in sys.stdin:
         yield line.strip()
+
+
+def attempt(call, **members):
+    """The answer without its metadata, or the code of the refusal."""
+    try:
+        answer = call(**members)
+    except ClientError as error:
+        return code(error)
+    answer.pop("ResponseMetadata", None)
+    return answer
+
+
+def snapshot():
+    """What the region holds, as far as its API shows it."""
+    sqs, iam, ec2, ssm = client("sqs"), client("iam"), client("ec2"), client("ssm")
+    queues = sorted(attempt(sqs.list_queues).get("QueueUrls", []))
+    wants = {"AttributeNames": ["All"]}
+    return {
+        "queues": {url: attempt(sqs.get_queue_attributes, QueueUrl=url, **wants) for url in queues},
+        "users": attempt(iam.list_users),
+        "roles": attempt(iam.list_roles),
+        "keys": attempt(iam.list_access_keys),
+        "vpcs": attempt(ec2.describe_vpcs),
+        "subnets": attempt(ec2.describe_subnets),
+        "groups": attempt(ec2.describe_security_groups),
+        "tables": attempt(ec2.describe_route_tables),
+        "pairs": attempt(ec2.describe_key_pairs),
+        "addresses": attempt(ec2.describe_addresses),
+        "templates": attempt(ec2.describe_launch_templates),
+        "parameters": attempt(ssm.describe_parameters),
+    }
