@@ -12,10 +12,10 @@ use std::process::Command;
 
 /// Runs a command in the machine whose first process has this id and started then (clock ticks
 /// since the host's boot), with the caller's terminal; returns its exit code, 128 and more when a
-/// signal ended it. The caller must have one thread and be in the region's namespaces; its program
-/// is started anew, see `kernel::run_read_only`, so this must come before anything is done.
+/// signal ended it. The caller must be in the region's namespaces; its other threads, if any, hold
+/// no lock. Its program file is safe from the machine while the zone process, which is the same
+/// program, runs (ETXTBSY).
 pub fn enter(pid: i32, started: u64, command: &[OsString]) -> io::Result<i32> {
-    kernel::run_read_only()?;
     let (program, arguments) =
         command.split_first().ok_or_else(|| Error::other("no command given"))?;
     let process = kernel::pidfd(pid).during(format_args!("machine's process {pid}"))?;
@@ -23,7 +23,7 @@ pub fn enter(pid: i32, started: u64, command: &[OsString]) -> io::Result<i32> {
         return Err(Error::new(io::ErrorKind::NotFound, "the machine has ended"));
     }
     let (ours, theirs) = UnixStream::pair()?;
-    // SAFETY: one thread, so the child may allocate.
+    // SAFETY: the standard library's own fork, after which the child may allocate.
     let child = unsafe { libc::fork() };
     kernel::done(child.into())?;
     if child == 0 {

@@ -295,9 +295,7 @@ pub fn run_read_only() -> io::Result<()> {
         unsafe { std::env::remove_var(MARK) };
         return Ok(());
     }
-    let program = std::fs::read_link("/proc/self/exe")?;
-    let mount = open_tree(None, &program, OPEN_TREE_CLONE)?;
-    set_attributes(mount.as_fd(), RDONLY, false)?;
+    let mount = read_only_program().or_else(|_| copied_program())?;
     let words = |words: Vec<std::ffi::OsString>| -> io::Result<Vec<CString>> {
         words.into_iter().map(|word| path(Path::new(&word))).collect()
     };
@@ -320,6 +318,32 @@ pub fn run_read_only() -> io::Result<()> {
         let (arguments, environment) = (arguments.as_ptr(), environment.as_ptr());
         libc::syscall(libc::SYS_execveat, fd, c"".as_ptr(), arguments, environment, flags)
     })
+}
+
+fn read_only_program() -> io::Result<OwnedFd> {
+    use std::os::unix::fs::MetadataExt;
+    let path = std::fs::read_link("/proc/self/exe")?;
+    let same =
+        |a: std::fs::Metadata, b: std::fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    if !same(std::fs::metadata(&path)?, std::fs::metadata("/proc/self/exe")?) {
+        return Err(Error::other("the program file was replaced"));
+    }
+    let mount = open_tree(None, &path, OPEN_TREE_CLONE)?;
+    set_attributes(mount.as_fd(), RDONLY, false)?;
+    Ok(mount)
+}
+
+/// The program in memory, sealed; for one whose file is gone since it was started.
+fn copied_program() -> io::Result<OwnedFd> {
+    let flags = libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING;
+    // SAFETY: a valid string; the descriptor is ours.
+    let copy = fd(unsafe { libc::memfd_create(c"maquette".as_ptr(), flags) }.into())?;
+    let mut program = std::fs::File::open("/proc/self/exe")?;
+    io::copy(&mut program, &mut std::fs::File::from(copy.try_clone()?))?;
+    let seals = libc::F_SEAL_WRITE | libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
+    // SAFETY: numbers.
+    done(unsafe { libc::fcntl(copy.as_raw_fd(), libc::F_ADD_SEALS, seals) }.into())?;
+    Ok(copy)
 }
 
 pub fn make_fifo(at: &Path, mode: u32) -> io::Result<()> {

@@ -31,7 +31,7 @@ pub struct ZonePlace {
     pub program: Vec<PathBuf>,
 }
 
-/// The number of the inventory that a zone process sends by itself when somebody connects.
+/// The number of the empty inventory with which a zone process greets.
 pub const GREETING: u64 = 0;
 
 /// A link to a zone process.
@@ -49,13 +49,12 @@ pub fn socket(run: &Path, zone: &str) -> PathBuf {
 
 impl ZoneLink {
     /// Connects to the zone process, started if none runs. `hear` is called on a thread of its own
-    /// with each piece of news, first what exists ([`News::Inventory`] number 0), and with none,
-    /// once, when the zone process is lost.
+    /// with each piece of news, and with none, once, when the zone process is lost.
     pub fn open(
         place: &ZonePlace,
         hear: impl FnMut(Option<News>) + Send + 'static,
     ) -> io::Result<ZoneLink> {
-        let (stream, greeting) = match Self::connect(place) {
+        let stream = match Self::connect(place) {
             Ok(found) => found,
             Err(_) => {
                 start(place)?;
@@ -66,7 +65,6 @@ impl ZoneLink {
         let mut reader = stream.try_clone()?;
         let mut hear = hear;
         thread::Builder::new().name(format!("zone {}", place.zone)).spawn(move || {
-            hear(Some(greeting));
             while let Ok(news) = receive(&mut reader) {
                 hear(Some(news));
             }
@@ -77,14 +75,14 @@ impl ZoneLink {
 
     /// Connects only if a zone process runs. One that is just dying may still let us in, but does
     /// not greet.
-    fn connect(place: &ZonePlace) -> io::Result<(UnixStream, News)> {
+    fn connect(place: &ZonePlace) -> io::Result<UnixStream> {
         let at = socket(&place.run, place.zone.as_str());
         let mut stream = UnixStream::connect(&at).during(at.display())?;
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let greeting = receive(&mut stream).during(at.display())?;
+        let _: News = receive(&mut stream).during(at.display())?;
         stream.set_read_timeout(None)?;
-        Ok((stream, greeting))
+        Ok(stream)
     }
 
     /// Sends an order; an error means that the zone process is lost.

@@ -94,7 +94,7 @@ pub enum News {
     PlugFailed(Id, Id, String),
     /// A disk is in (`true`) or out: machine, disk.
     Plug(Id, Id, bool),
-    /// What exists, with the number of the question; 0 when a control plane has connected.
+    /// What exists, with the number of the question; only to who asked.
     Inventory(u64, Vec<Seen>),
     /// The metadata service cannot be had on this router; why.
     MetadataFailed(Id, String),

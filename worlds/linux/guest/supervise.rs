@@ -7,7 +7,7 @@ use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
 use crate::kernel::{self, End};
 use crate::limits::{Limits, RETRY};
 use crate::machine::{Asked, Machine, Then};
-use crate::message::{MachineOrder, News, Order};
+use crate::message::{MachineOrder, News, Order, Seen};
 use crate::outside::{Desired, Outside};
 use crate::zone::Watch;
 use std::collections::BTreeMap;
@@ -96,6 +96,11 @@ impl Mind {
         std::mem::take(&mut self.news)
     }
 
+    /// What exists.
+    pub fn inventory(&self) -> Vec<Seen> {
+        self.machines.values().map(|machine| machine.seen(self.dark)).collect()
+    }
+
     /// Leaves nothing on the host.
     pub fn close(&self) {
         self.limits.close();
@@ -124,10 +129,8 @@ impl Mind {
                 self.desired.served.remove(&router);
                 self.tell_outside(|outside| outside.end(&router));
             }
-            Order::Inventory(number) => {
-                let seen = self.machines.values().map(|m| m.seen(self.dark)).collect();
-                self.news.push(News::Inventory(number, seen));
-            }
+            // Answered by the loop, which knows who asks.
+            Order::Inventory(_) => {}
             Order::Halt => {
                 self.halting = true;
                 let ids: Vec<Id> = self.machines.keys().cloned().collect();

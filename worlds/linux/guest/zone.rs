@@ -142,13 +142,17 @@ fn run(arguments: &[String]) -> io::Result<()> {
     while !mind.finished() {
         for source in mind.watch.wait(mind.patience()) {
             match source {
-                Source::Desk => {
-                    desk.greet(&mut mind.watch);
-                    mind.obey(Order::Inventory(GREETING));
-                }
+                Source::Desk => desk.greet(&mut mind.watch),
                 Source::Client(client) => {
                     for order in desk.listen(client, &mut mind.watch) {
-                        mind.obey(order);
+                        if let Order::Inventory(number) = order {
+                            // What has happened is told before what there is, and only to who asks.
+                            desk.tell(&mind.take_news(), &mut mind.watch);
+                            let answer = News::Inventory(number, mind.inventory());
+                            desk.answer(client, &answer, &mut mind.watch);
+                        } else {
+                            mind.obey(order);
+                        }
                     }
                 }
                 Source::Signals => {
@@ -216,8 +220,14 @@ impl Desk {
                 continue;
             }
             if let Ok(token) = watch.add(stream.as_fd(), Source::Client(self.next)) {
-                let (incoming, outgoing) = (Vec::new(), Vec::new());
-                self.clients.insert(self.next, Client { stream, token, incoming, outgoing });
+                let greeting = News::Inventory(GREETING, Vec::new());
+                let (incoming, outgoing) = (Vec::new(), frame(&greeting).unwrap_or_default());
+                let mut client = Client { stream, token, incoming, outgoing };
+                if client.write(watch) {
+                    self.clients.insert(self.next, client);
+                } else {
+                    watch.forget(client.stream.as_fd(), token);
+                }
             }
         }
     }
@@ -252,6 +262,14 @@ impl Desk {
             }
         }
         lost.into_iter().for_each(|number| self.dismiss(number, watch));
+    }
+
+    fn answer(&mut self, number: u64, news: &News, watch: &mut Watch) {
+        let Some(client) = self.clients.get_mut(&number) else { return };
+        client.outgoing.extend(frame(news).unwrap_or_default());
+        if !client.write(watch) {
+            self.dismiss(number, watch);
+        }
     }
 
     fn dismiss(&mut self, number: u64, watch: &mut Watch) {

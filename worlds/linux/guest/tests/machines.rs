@@ -650,6 +650,36 @@ fn who_sits_at_a_terminal_has_one_inside() {
 }
 
 #[test]
+fn a_zone_process_starts_although_its_program_was_replaced() {
+    if !root() {
+        return;
+    }
+    let state = std::env::temp_dir().join(format!("maquette-test-gone-{}", std::process::id()));
+    std::fs::create_dir_all(&state).unwrap();
+    let copy = state.join("program");
+    std::fs::copy(env!("CARGO_BIN_EXE_zone-alone"), &copy).unwrap();
+    // The shell holds the file open, removes it, and executes what it holds.
+    let script = format!(
+        "exec 5< {0}; rm {0}; exec /proc/self/fd/5 zone --run {1} --zone a --tag maquette-{2}-gone",
+        copy.display(),
+        state.join("run").display(),
+        std::process::id(),
+    );
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = [0];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut said).unwrap();
+    assert_eq!(said, *b"+");
+    // SAFETY: our own child.
+    unsafe { libc::kill(child.id() as i32, libc::SIGTERM) };
+    assert!(child.wait().unwrap().success());
+    std::fs::remove_dir_all(state).unwrap();
+}
+
+#[test]
 fn nothing_is_left_of_a_region() {
     use linux_guest::{News, Order, Plugged};
     use world::{Form, Id, Source};
