@@ -79,6 +79,15 @@ pub(crate) fn instance_type(name: &str) -> Result<InstanceType, Refusal> {
     Err(Refusal::new("Unsupported", message))
 }
 
+/// What AWS says when a zone has nothing left; here, when it has no power.
+pub(crate) fn no_capacity(kind: &str) -> Refusal {
+    let message = format!(
+        "We currently do not have sufficient {kind} capacity in the Availability Zone you \
+         requested. Our system will be working on provisioning additional capacity."
+    );
+    Refusal::new("InsufficientInstanceCapacity", message).status(500)
+}
+
 /// A member that may only be absent or one of a few values.
 pub(crate) fn one_of(value: Option<&str>, allowed: &[&str], what: &str) -> Result<(), Refusal> {
     match value {

@@ -5,6 +5,8 @@ mod find;
 
 pub use find::{Found, find, own, visible};
 
+use region::Refusal;
+
 /// The world's image behind all of them.
 pub const WORLD_IMAGE: &str = "host";
 
@@ -155,6 +157,16 @@ pub fn public_images(region: &str) -> Vec<PublicImage> {
         parameters: line.parameters,
     };
     LINES.iter().map(image).collect()
+}
+
+/// The image that `resolve:ssm:PARAMETER` names, as AWS lets a launch say; none for anything else.
+/// Parameters of a customer's own are not read here.
+pub(crate) fn of_parameter(region: &str, id: &str) -> Result<Option<String>, Refusal> {
+    let Some(name) = id.strip_prefix("resolve:ssm:") else { return Ok(None) };
+    let mut all = public_images(region).into_iter();
+    let named = all.find(|image| image.parameters.contains(&name));
+    let what = "resolve:ssm of a parameter that is not AWS's own";
+    named.map(|image| Some(image.id)).ok_or_else(|| Refusal::not_implemented(what))
 }
 
 /// FNV-1a, 64 bits: the same ids in every build.

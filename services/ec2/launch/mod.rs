@@ -183,6 +183,8 @@ impl Launch {
 
 fn image(call: &Call, id: Option<&str>) -> Result<Found, Refusal> {
     let id = id.ok_or_else(|| missing("ImageId"))?;
+    let resolved = images::of_parameter(&call.scope.region, id)?;
+    let id = resolved.as_deref().unwrap_or(id);
     rules::IMAGE.check(id)?;
     let unknown = || {
         let message = format!("The image id '[{id}]' does not exist");

@@ -60,6 +60,9 @@ pub(super) fn resolve(
              the availability zone {found}"
         )));
     }
+    if call.is_dark(&found) {
+        return Err(crate::rules::no_capacity(kind.name));
+    }
     Ok((found, interfaces))
 }
 
@@ -344,12 +347,7 @@ fn subnet(
     let mut loads = loads.into_iter();
     subnets.retain(|_| loads.next() == least);
     if subnets.is_empty() {
-        let message = format!(
-            "We currently do not have sufficient {} capacity in the Availability Zone you \
-             requested. Our system will be working on provisioning additional capacity.",
-            kind.name
-        );
-        return Err(Refusal::new("InsufficientInstanceCapacity", message).status(500));
+        return Err(crate::rules::no_capacity(kind.name));
     }
     let at = call.chance() % subnets.len() as u64;
     let (id, subnet) = subnets.swap_remove(at as usize);

@@ -43,6 +43,9 @@ fn start(call: &mut Call, id: &str, instance: &mut Instance) -> Result<(), Refus
         );
         return Err(Refusal::new("IncorrectInstanceState", message));
     }
+    if call.is_dark(&instance.zone) {
+        return Err(rules::no_capacity(&instance.kind));
+    }
     for (eni, interface) in find::of_instance(call.store(), &call.scope, id) {
         let mut interface: NetworkInterface = (*interface).clone();
         if let Some(attachment) = &mut interface.attachment {

@@ -21,6 +21,8 @@ settle
 settle
 > ec2 DescribeInstanceStatus {"InstanceIds": ["$j"]}
 < {"InstanceStatuses": [{"InstanceStatus": {"Status": "ok"}}]}
+> ec2 RunInstances {"ImageId": "$image", "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1, "SubnetId": "$subnet"}
+! InsufficientInstanceCapacity
 heal us-east-1a
 settle
 > ec2 DescribeInstanceStatus {"InstanceIds": ["$i"]}

@@ -7,3 +7,5 @@ mod bench;
 mod crowd;
 #[cfg(test)]
 mod guest;
+#[cfg(test)]
+mod waiters;

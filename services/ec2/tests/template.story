@@ -1,3 +1,5 @@
+> ec2 RunInstances {"ImageId": "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1}
+< {"Instances": [{"ImageId": "$newest"}]}
 # Launch templates: versions, defaults, what a launch takes from them, the tags that it leaves.
 > ec2 DescribeImages {"Owners": ["amazon"], "Filters": [{"Name": "name", "Values": ["al2023-ami-2023*"]}]}
 < {"Images": [{"ImageId": "$image"}]}
