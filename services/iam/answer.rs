@@ -11,13 +11,16 @@ use world::Time;
 /// Items of an answer when the client names no number (AWS: MaxItems).
 const PAGE: usize = 100;
 
+/// Items, whether there are more (`IsTruncated`), and from where (`Marker`).
+pub(crate) type Page<T> = (Vec<T>, Option<bool>, Option<String>);
+
 /// One page of a list that is sorted by `name`, whether there is more, and the marker of it.
 pub(crate) fn page<T>(
     items: Vec<T>,
     name: impl Fn(&T) -> String,
     marker: Option<String>,
     max_items: Option<i32>,
-) -> Result<(Vec<T>, Option<bool>, Option<String>), Refusal> {
+) -> Result<Page<T>, Refusal> {
     let limit = max_items.and_then(|most| usize::try_from(most).ok()).unwrap_or(PAGE);
     let (items, marker) = listing::page(items, name, marker.as_deref(), Some(limit))
         .map_err(|_| refuse::validation("Invalid Marker."))?;

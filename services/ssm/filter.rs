@@ -95,6 +95,11 @@ pub(crate) fn older(filters: Vec<ParametersFilter>) -> Result<Vec<Filter>, Refus
     checked(filters.into_iter().map(one).collect(), &["Name", "Type", "KeyId"])
 }
 
+/// Whether one of them asks for a label.
+pub(crate) fn labelled(filters: &[Filter]) -> bool {
+    filters.iter().any(|filter| filter.key == "Label")
+}
+
 /// Whether a version of a parameter passes all filters.
 pub(crate) fn passes(filters: &[Filter], parameter: &Parameter, version: &Version) -> bool {
     filters.iter().all(|filter| filter.passes(parameter, version))

@@ -3,6 +3,8 @@
 
 mod form;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 pub use parse::parse;

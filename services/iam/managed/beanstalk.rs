@@ -161,4 +161,26 @@ pub(super) const POLICIES: &[Managed] = &[
             ALL,
         )],
     },
+    Managed {
+        path: "/aws-service-role/",
+        name: "AWSElasticBeanstalkServiceRolePolicy",
+        description: "AWS Elastic Beanstalk Service policy.",
+        allows: &[(
+            &[
+                "autoscaling:Describe*",
+                "cloudformation:DescribeStackResource",
+                "cloudformation:DescribeStackResources",
+                "cloudformation:DescribeStacks",
+                "cloudwatch:PutMetricData",
+                "ec2:Describe*",
+                "elasticloadbalancing:Describe*",
+                "logs:CreateLogGroup",
+                "logs:DescribeLogGroups",
+                "logs:PutRetentionPolicy",
+                "sqs:GetQueueAttributes",
+                "sqs:GetQueueUrl",
+            ],
+            ALL,
+        )],
+    },
 ];

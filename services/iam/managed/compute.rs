@@ -250,4 +250,73 @@ pub(super) const POLICIES: &[Managed] = &[
             ALL,
         )],
     },
+    Managed {
+        path: "/aws-service-role/",
+        name: "AWSEC2SpotServiceRolePolicy",
+        description: "Allows EC2 Spot to launch and manage spot instances",
+        allows: &[(
+            &[
+                "ec2:DescribeInstances",
+                "ec2:StopInstances",
+                "ec2:StartInstances",
+                "ec2:RunInstances",
+            ],
+            ALL,
+        )],
+    },
+    Managed {
+        path: "/",
+        name: "AmazonElasticFileSystemClientFullAccess",
+        description: "Provides root client access to an Amazon EFS file system",
+        allows: &[(
+            &[
+                "elasticfilesystem:ClientMount",
+                "elasticfilesystem:ClientRootAccess",
+                "elasticfilesystem:ClientWrite",
+                "elasticfilesystem:DescribeMountTargets",
+            ],
+            ALL,
+        )],
+    },
+    Managed {
+        path: "/service-role/",
+        name: "AWSLambdaBasicExecutionRole",
+        description: "Provides write permissions to CloudWatch Logs.",
+        allows: &[(&["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], ALL)],
+    },
+    Managed {
+        path: "/service-role/",
+        name: "AmazonECSTaskExecutionRolePolicy",
+        description: "Provides access to other AWS service resources that are required to run \
+                      Amazon ECS tasks",
+        allows: &[(
+            &[
+                "ecr:GetAuthorizationToken",
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:GetDownloadUrlForLayer",
+                "ecr:BatchGetImage",
+                "logs:CreateLogStream",
+                "logs:PutLogEvents",
+            ],
+            ALL,
+        )],
+    },
+    Managed {
+        path: "/",
+        name: "AmazonEC2ContainerRegistryReadOnly",
+        description: "Provides read-only access to Amazon EC2 Container Registry repositories.",
+        allows: &[(
+            &[
+                "ecr:GetAuthorizationToken",
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:GetDownloadUrlForLayer",
+                "ecr:GetRepositoryPolicy",
+                "ecr:DescribeRepositories",
+                "ecr:ListImages",
+                "ecr:DescribeImages",
+                "ecr:BatchGetImage",
+            ],
+            ALL,
+        )],
+    },
 ];

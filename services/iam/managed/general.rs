@@ -1,12 +1,8 @@
 //! Policies for people: everything, reading, one service.
 
-use super::{ALL, Managed};
+use super::{ALL, Allow, Managed};
 
-const fn whole(
-    name: &'static str,
-    description: &'static str,
-    allows: &'static [(&'static [&'static str], &'static [&'static str])],
-) -> Managed {
+const fn whole(name: &'static str, description: &'static str, allows: &'static [Allow]) -> Managed {
     Managed { path: "/", name, description, allows }
 }
 
@@ -216,5 +212,92 @@ pub(super) const POLICIES: &[Managed] = &[
         "Provides full access to Amazon ElasticLoadBalancing, and limited access to other \
          services necessary to provide ElasticLoadBalancing features.",
         &[(&["elasticloadbalancing:*", "ec2:Describe*", "acm:ListCertificates"], ALL)],
+    ),
+    whole(
+        "CloudWatchReadOnlyAccess",
+        "Provides read only access to CloudWatch.",
+        &[(
+            &[
+                "autoscaling:Describe*",
+                "cloudwatch:Describe*",
+                "cloudwatch:Get*",
+                "cloudwatch:List*",
+                "logs:Describe*",
+                "logs:Get*",
+                "sns:Get*",
+                "sns:List*",
+            ],
+            ALL,
+        )],
+    ),
+    whole(
+        "AmazonRDSReadOnlyAccess",
+        "Provides read only access to Amazon RDS via the AWS Management Console.",
+        &[(
+            &[
+                "rds:Describe*",
+                "rds:ListTagsForResource",
+                "ec2:Describe*",
+                "cloudwatch:GetMetricStatistics",
+            ],
+            ALL,
+        )],
+    ),
+    whole(
+        "AmazonRoute53FullAccess",
+        "Provides full access to all Amazon Route 53 via the AWS Management Console.",
+        &[(&["route53:*", "route53domains:*", "cloudfront:ListDistributions"], ALL)],
+    ),
+    whole(
+        "CloudFrontFullAccess",
+        "Provides full access to the CloudFront console plus the ability to list Amazon S3 \
+         buckets via the AWS Management Console.",
+        &[(
+            &[
+                "cloudfront:*",
+                "s3:ListAllMyBuckets",
+                "acm:ListCertificates",
+                "iam:ListServerCertificates",
+            ],
+            ALL,
+        )],
+    ),
+    whole(
+        "AmazonElastiCacheFullAccess",
+        "Provides full access to Amazon ElastiCache via the AWS Management Console.",
+        &[(&["elasticache:*"], ALL)],
+    ),
+    whole(
+        "AmazonElasticFileSystemFullAccess",
+        "Provides full access to Amazon EFS via the AWS Management Console.",
+        &[(&["elasticfilesystem:*", "ec2:CreateNetworkInterface", "ec2:Describe*"], ALL)],
+    ),
+    whole(
+        "AmazonVPCReadOnlyAccess",
+        "Provides read only access to Amazon VPC via the AWS Management Console.",
+        &[(&["ec2:Describe*"], ALL)],
+    ),
+    whole(
+        "AutoScalingFullAccess",
+        "Provides full access to Auto Scaling.",
+        &[(
+            &[
+                "autoscaling:*",
+                "cloudwatch:PutMetricAlarm",
+                "ec2:Describe*",
+                "elasticloadbalancing:Describe*",
+            ],
+            ALL,
+        )],
+    ),
+    whole(
+        "AWSCertificateManagerFullAccess",
+        "Provides full access to AWS Certificate Manager (ACM)",
+        &[(&["acm:*"], ALL)],
+    ),
+    whole(
+        "SecretsManagerReadWrite",
+        "Provides read/write access to AWS Secrets Manager via the AWS Management Console.",
+        &[(&["secretsmanager:*", "kms:DescribeKey", "kms:ListAliases", "kms:ListKeys"], ALL)],
     ),
 ];

@@ -4,8 +4,10 @@
 mod beanstalk;
 mod compute;
 mod general;
+#[cfg(test)]
+mod tests;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// A policy of AWS's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +19,11 @@ pub struct Managed {
     /// For a person.
     pub description: &'static str,
     /// Actions and resources of each statement; all of them allow.
-    pub allows: &'static [(&'static [&'static str], &'static [&'static str])],
+    pub allows: &'static [Allow],
 }
+
+/// Actions and resources.
+pub type Allow = (&'static [&'static str], &'static [&'static str]);
 
 const ALL: &[&str] = &["*"];
 
@@ -55,8 +60,11 @@ impl Managed {
 
     /// Its document.
     pub fn document(&self) -> String {
-        let statement = |(actions, resources): &(&[&str], &[&str])| json!({"Effect": "Allow", "Action": actions, "Resource": resources});
-        let statements: Vec<_> = self.allows.iter().map(statement).collect();
+        let statements: Vec<Json> = self.allows.iter().map(statement).collect();
         json!({"Version": "2012-10-17", "Statement": statements}).to_string()
     }
+}
+
+fn statement((actions, resources): &Allow) -> Json {
+    json!({"Effect": "Allow", "Action": actions, "Resource": resources})
 }

@@ -71,7 +71,8 @@ pub(crate) fn list_signing_certificates(
     call: &mut Call,
     input: ListSigningCertificatesRequest,
 ) -> Result<ListSigningCertificatesResponse, Refusal> {
-    serve!(call, ListSigningCertificatesRequest { user_name } unheeded { marker, max_items } = input);
+    serve!(call, ListSigningCertificatesRequest { user_name }
+        unheeded { marker, max_items } = input);
     user(call, user_name)?;
     let (certificates, is_truncated) = (Some(Vec::new()), Some(false));
     Ok(ListSigningCertificatesResponse { certificates, is_truncated, marker: None })

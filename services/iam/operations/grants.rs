@@ -91,15 +91,13 @@ fn detach<H: Holder>(call: &mut Call, holder: &str, arn: &str) -> Result<(), Ref
     })
 }
 
-type Attached = (Vec<api_iam::AttachedPolicy>, Option<bool>, Option<String>);
-
 fn attached<H: Holder>(
     call: &Call,
     holder: &str,
     prefix: Option<String>,
     marker: Option<String>,
     max_items: Option<i32>,
-) -> Result<Attached, Refusal> {
+) -> Result<answer::Page<api_iam::AttachedPolicy>, Refusal> {
     let entity = find::<H>(call, holder)?;
     let prefix = prefix.unwrap_or_else(|| "/".into());
     let path =

@@ -27,6 +27,13 @@ const SERVICES: &[Line] = &[
         false,
         "AWSElasticLoadBalancingServiceRolePolicy",
     ),
+    (
+        "elasticbeanstalk.amazonaws.com",
+        "ElasticBeanstalk",
+        false,
+        "AWSElasticBeanstalkServiceRolePolicy",
+    ),
+    ("spot.amazonaws.com", "EC2Spot", false, "AWSEC2SpotServiceRolePolicy"),
     ("rds.amazonaws.com", "RDS", false, "AmazonRDSServiceRolePolicy"),
     ("elasticache.amazonaws.com", "ElastiCache", false, "ElastiCacheServiceRolePolicy"),
 ];

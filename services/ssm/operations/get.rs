@@ -1,7 +1,7 @@
 //! GetParameter, GetParameters, GetParametersByPath.
 
 use super::{page, version};
-use crate::filter::{BY_PATH, checked, passes, under};
+use crate::filter::{BY_PATH, checked, labelled, passes, under};
 use crate::model::{Parameter, wanted};
 use crate::{answer, public, refuse};
 use api_ssm::{
@@ -99,10 +99,10 @@ pub(crate) fn get_parameters_by_path(
             continue;
         }
         // A filter by label finds the version that has it, which need not be the latest.
-        let kept = (parameter.oldest..=parameter.latest).rev();
-        let mut versions = kept.filter_map(|number| version(call, &parameter, number));
-        let latest = |number: u64| filters.is_empty() && number != parameter.latest;
-        let hit = versions.find(|one| !latest(one.number) && passes(&filters, &parameter, one));
+        let first = if labelled(&filters) { parameter.oldest } else { parameter.latest };
+        let mut versions =
+            (first..=parameter.latest).rev().filter_map(|number| version(call, &parameter, number));
+        let hit = versions.find(|one| passes(&filters, &parameter, one));
         found.extend(hit.map(|one| answer::parameter(&call.scope, &parameter.name, &one, None)));
     }
     let name = |one: &api_ssm::Parameter| one.name.clone().unwrap_or_default();

@@ -55,6 +55,14 @@ crash
 > ssm GetParameters {"Names": ["plain", "/no", "/shop/db/host:1"]}
 < {"Parameters": [{"Name": "/shop/db/host", "Version": 1}, {"Name": "plain"}], "InvalidParameters": ["/no"]}
 
+# A filter looks at the latest version.
+> ssm PutParameter {"Name": "/shop/name", "Value": "corner", "Type": "String", "Overwrite": true}
+> ssm GetParametersByPath {"Path": "/shop", "ParameterFilters": [{"Key": "Type", "Values": ["StringList"]}]}
+< {"Parameters": []}
+> ssm PutParameter {"Name": "/shop/name", "Value": "corner,main", "Type": "StringList", "Overwrite": true}
+> ssm GetParametersByPath {"Path": "/shop", "ParameterFilters": [{"Key": "Type", "Values": ["StringList"]}]}
+< {"Parameters": [{"Name": "/shop/name", "Version": 3}]}
+
 # Describing.
 > ssm DescribeParameters {"ParameterFilters": [{"Key": "Name", "Values": ["/shop/db/host"]}]}
 < {"Parameters": [{"Name": "/shop/db/host", "Type": "String", "Description": "where", "Tier": "Standard", "Version": 2, "DataType": "text", "Policies": []}]}

@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 use shape::base64;
 use world::{Span, Time};
 
+#[cfg(test)]
+mod tests;
+
 /// Makes credentials that end after `lasts`, and writes them where the front door looks.
 pub(crate) fn credentials(call: &mut Call, principal: Principal, lasts: Span) -> Credential {
     let credential = Credential {

@@ -3,6 +3,9 @@
 
 use shape::base64;
 
+#[cfg(test)]
+mod tests;
+
 /// The bytes of the first block of this label: `CERTIFICATE`.
 fn block(pem: &str, label: &str) -> Option<Vec<u8>> {
     let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
