@@ -51,6 +51,19 @@ nouns! {
     INSTANCE "i-" "InvalidInstanceID" "instance ID" "instance";
 }
 
+/// Where the code of a malformed id begins otherwise than that of an unknown one (same page).
+const MALFORMED: &[(&str, &str)] = &[
+    ("sg-", "InvalidGroupId"),
+    ("igw-", "InvalidInternetGatewayId"),
+    ("rtb-", "InvalidRouteTableId"),
+    ("acl-", "InvalidNetworkAclId"),
+    ("eni-", "InvalidNetworkInterfaceId"),
+    ("eni-attach-", "InvalidNetworkInterfaceAttachmentId"),
+    ("dopt-", "InvalidDhcpOptionsId"),
+    ("vol-", "InvalidVolumeID"),
+    ("snap-", "InvalidSnapshotID"),
+];
+
 impl Noun {
     /// Refuses an id that no resource of this kind could have.
     pub fn check(&self, id: &str) -> Result<(), Refusal> {
@@ -59,9 +72,13 @@ impl Noun {
         if hex && !digits.is_empty() {
             return Ok(());
         }
-        // Security groups alone have another first part here (same page).
-        let code = if *self == SECURITY_GROUP { "InvalidGroupId" } else { self.code };
+        // AWS publishes no code for malformed allocation ids.
+        if *self == ALLOCATION {
+            return Err(self.unknown(id));
+        }
         let message = format!("Invalid id: \"{id}\" (expecting \"{}...\")", self.prefix);
+        let own = MALFORMED.iter().find(|(prefix, _)| *prefix == self.prefix);
+        let code = own.map_or(self.code, |(_, code)| code);
         Err(Refusal::new(format!("{code}.Malformed"), message))
     }
 

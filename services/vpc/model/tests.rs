@@ -83,6 +83,15 @@ fn ids_are_a_prefix_and_hexadecimal_digits() {
     for wrong in ["", "vpc", "vpc-", "vpc-xyz", "VPC-1", "vpc-1 ", "subnet-1", "vpc-É"] {
         assert_eq!(form::VPC.check(wrong).unwrap_err().code, "InvalidVpcID.Malformed", "{wrong}");
     }
-    assert_eq!(form::SECURITY_GROUP.check("web").unwrap_err().code, "InvalidGroupId.Malformed");
+    let table = [
+        (form::SECURITY_GROUP, "InvalidGroupId.Malformed"),
+        (form::ROUTE_TABLE, "InvalidRouteTableId.Malformed"),
+        (form::NETWORK_INTERFACE, "InvalidNetworkInterfaceId.Malformed"),
+        (form::INSTANCE, "InvalidInstanceID.Malformed"),
+        (form::ALLOCATION, "InvalidAllocationID.NotFound"),
+    ];
+    for (noun, code) in table {
+        assert_eq!(noun.check("web").unwrap_err().code, code);
+    }
     assert_eq!(form::SECURITY_GROUP.unknown("sg-1").code, "InvalidGroup.NotFound");
 }
