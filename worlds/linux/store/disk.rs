@@ -44,7 +44,7 @@ impl Store {
             fs::set_permissions(&path, Permissions::from_mode(0o700)).during(path.display())?;
             for entry in fs::read_dir(&path)? {
                 let entry = entry?;
-                if entry.file_name().to_string_lossy().starts_with(".new-") {
+                if left_behind(&entry.file_name().to_string_lossy()) {
                     fs::remove_dir_all(entry.path()).during(entry.path().display())?;
                 }
             }
@@ -211,13 +211,17 @@ impl Store {
 
     /// The skeleton of the host's image, made when it is first needed.
     fn host_image(&self) -> io::Result<PathBuf> {
-        let path = self.image_path(&format!(".host-{}", host::EDITION));
+        let path = self.image_path(&format!(".host-{}", host::edition()));
         if path.exists() {
             return Ok(path);
         }
         let new = self.begin("images", "host")?;
         host::build(&new).during("making the host's image")?;
-        rename(&new, &path)?;
+        match rename(&new, &path) {
+            // Another process was faster.
+            Err(_) if path.exists() => fs::remove_dir_all(&new)?,
+            other => other?,
+        }
         Ok(path)
     }
 
@@ -255,7 +259,11 @@ impl Store {
     pub(crate) fn vanish(&self, path: &Path) -> io::Result<()> {
         let Some(name) = path.file_name().filter(|_| path.exists()) else { return Ok(()) };
         // Out of sight first, so that no crash leaves half of it under its name.
-        let gone = path.with_file_name(format!(".new-gone-{}", name.to_string_lossy()));
+        let gone = path.with_file_name(format!(
+            ".new-gone-{}-{}",
+            name.to_string_lossy(),
+            std::process::id()
+        ));
         if gone.exists() {
             fs::remove_dir_all(&gone)?;
         }
@@ -275,6 +283,13 @@ impl Store {
         found.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(found)
     }
+}
+
+/// Whether a name is that of a change whose process has ended: another one may be at work in the
+/// same store.
+fn left_behind(name: &str) -> bool {
+    let maker = name.strip_prefix(".new-").and_then(|name| name.rsplit('-').next());
+    maker.is_some_and(|pid| !Path::new("/proc").join(pid).exists())
 }
 
 fn tree_directories(at: &Path) -> io::Result<()> {

@@ -70,11 +70,14 @@ fn a_store_that_was_interrupted_shows_nothing_half_made() {
     let scratch = Scratch::new("crash");
     let store = scratch.store();
     store.create_disk(&Id::from("vol-1"), &disk(Form::Tree, Source::Blank)).unwrap();
-    fs::create_dir_all(scratch.0.join("store/disks/.new-vol-2-1/root")).unwrap();
+    fs::create_dir_all(scratch.0.join("store/disks/.new-vol-2-999999999/root")).unwrap();
+    let at_work = scratch.0.join(format!("store/disks/.new-vol-3-{}", std::process::id()));
+    fs::create_dir(&at_work).unwrap();
     let store = scratch.store();
+    assert!(at_work.exists(), "another process' work was cleared away");
     let names: Vec<Id> = store.disks().unwrap().into_iter().map(|(id, _)| id).collect();
     assert_eq!(names, [Id::from("vol-1")]);
-    assert!(!scratch.0.join("store/disks/.new-vol-2-1").exists());
+    assert!(!scratch.0.join("store/disks/.new-vol-2-999999999").exists());
     // Removing twice, and what never was, is well.
     store.remove_disk(&Id::from("vol-1")).unwrap();
     store.remove_disk(&Id::from("vol-1")).unwrap();
