@@ -27,6 +27,11 @@ impl Board {
         }
     }
 
+    /// Whether an id of one's own with this prefix is known.
+    pub fn knows(&self, scope: &Scope, prefix: &str) -> bool {
+        self.ids.get(scope).is_some_and(|ids| ids.get(prefix).is_some_and(|ids| !ids.is_empty()))
+    }
+
     /// Some id with this prefix: mostly one's own, at times another account's, none that exists,
     /// or no id at all.
     pub fn draw(&self, dice: &mut Dice, scope: &Scope, prefix: &str) -> String {
@@ -40,6 +45,13 @@ impl Board {
             _ => scope,
         };
         self.known(dice, whose, prefix).unwrap_or_else(|| format!("{prefix}-0123456789abcdef0"))
+    }
+
+    /// An id of another scope, if one was told.
+    pub fn draw_foreign(&self, dice: &mut Dice, scope: &Scope, prefix: &str) -> Option<String> {
+        let others: Vec<&Scope> = self.ids.keys().filter(|other| *other != scope).collect();
+        let other = *dice.pick(&others)?;
+        self.known(dice, other, prefix)
     }
 
     /// One of the scope's own.

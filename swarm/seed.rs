@@ -5,7 +5,7 @@ use crate::customer::{Ask, Customer, Heard, Reply, Scope, Thought};
 use crate::dice::Dice;
 use crate::stage::Stage;
 use crate::trouble::Trouble;
-use crate::{Profile, customers, oracles};
+use crate::{Profile, customers, oracles, stage};
 use sim::{Delay, Settings, Sim};
 use std::rc::Rc;
 use world::{Span, Ticket, Time};
@@ -93,9 +93,14 @@ impl Swarm {
         let mut trouble = Trouble::new(faults, "us-east-1");
         for _ in 0..profile.steps {
             self.ask();
+            if self.dice.one_in(2) {
+                // So that calls are under way when something breaks.
+                let moment = self.dice.millis(4);
+                self.stage.pass(moment);
+                self.listen()?;
+                trouble.step(&mut self.stage, &mut self.dice);
+            }
             self.let_time_pass();
-            self.listen()?;
-            trouble.step(&mut self.stage, &mut self.dice);
             self.listen()?;
             self.defects()?;
         }
@@ -148,6 +153,7 @@ impl Swarm {
         for (ticket, answer) in self.stage.answers() {
             let heard = match answer {
                 Ok(answer) => Heard::Yes(answer),
+                Err(refused) if stage::nobody_knows(&refused) => Heard::Lost,
                 Err(refused) => Heard::No(refused),
             };
             self.hear(ticket, heard)?;
@@ -161,7 +167,7 @@ impl Swarm {
     fn hear(&mut self, ticket: Ticket, heard: Heard) -> Result<(), String> {
         let now = self.stage.now();
         for seat in &mut self.seats {
-            for (hand, under_way) in seat.hands.iter_mut().enumerate() {
+            for under_way in &mut seat.hands {
                 if under_way.as_ref().is_some_and(|(waits, ..)| *waits == ticket)
                     && let Some((_, asked, ask)) = under_way.take()
                 {

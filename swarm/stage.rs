@@ -138,7 +138,7 @@ impl Stage {
         };
         self.note(Line::Answer(ticket, answer));
         if let Err(refused) = &result
-            && refused.code == "InternalFailure"
+            && nobody_knows(refused)
             && !self.jammed
         {
             self.bugs.push(format!("call {} was answered {refused:?}", ticket.0));
@@ -249,6 +249,11 @@ impl Stage {
         }
         out
     }
+}
+
+/// Whether the region itself failed, so that the call may have happened or not.
+pub fn nobody_knows(refused: &Refused) -> bool {
+    refused.code.is_empty() || refused.code == "InternalFailure"
 }
 
 /// Microseconds since the simulated world usually begins.

@@ -32,7 +32,7 @@ impl Trouble {
         self.broken = broken;
         let due: Vec<(Time, Broken)> = due;
         due.into_iter().for_each(|(_, broken)| heal(stage, broken));
-        if self.left > 0 && dice.one_in(8) {
+        if self.left > 0 && dice.one_in(4) {
             self.left -= 1;
             self.strike(stage, dice);
         }

@@ -46,11 +46,16 @@ fn kind_of(operation: &str) -> Option<(usize, &'static Kind)> {
 
 impl Owner {
     pub fn new(dice: &mut Dice, scope: Scope, nonce: String) -> Owner {
-        let count = 2 + dice.below(4);
-        let mut kinds: Vec<usize> =
-            (0..count).map(|_| dice.below(KINDS.len() as u64) as usize).collect();
-        // Without a network most other kinds can only be refused.
-        kinds.push(0);
+        // Networks, storage, whoever may do what, and a bit of everything.
+        let all: Vec<usize> = (0..KINDS.len()).collect();
+        let theme = match dice.below(5) {
+            0..=1 => &all[..8],
+            2 => &all[7..10],
+            3 => &all[13..],
+            _ => &all[..],
+        };
+        let count = 3 + dice.below(4);
+        let kinds: Vec<usize> = (0..count).filter_map(|_| dice.pick(theme)).copied().collect();
         let (things, tokens) = (BTreeMap::new(), BTreeMap::new());
         Owner { scope, nonce, kinds, things, made: 0, tokens, doubtful: None }
     }
@@ -94,7 +99,14 @@ impl Owner {
     }
 
     fn touch(&self, thought: &mut Thought) -> Option<Ask> {
-        let (operation, ids) = thought.dice.pick(TOUCHES)?;
+        let mut touch = thought.dice.pick(TOUCHES)?;
+        for _ in 0..6 {
+            if touch.1.iter().all(|(_, prefix)| thought.board.knows(&self.scope, prefix)) {
+                break;
+            }
+            touch = thought.dice.pick(TOUCHES)?;
+        }
+        let (operation, ids) = touch;
         let mut input = rest(operation, thought.dice);
         for (member, prefix) in *ids {
             let id = thought.board.draw(thought.dice, &self.scope, prefix);
@@ -138,6 +150,16 @@ impl Owner {
         });
         let foreign = |text: &&str| text.contains('-') && board.foreign(&self.scope, text);
         texts.into_iter().find(foreign).map(str::to_owned)
+    }
+
+    /// What was described can be used, whoever made it.
+    fn saw(&self, kind: &Kind, reply: &Reply, board: &mut Board) {
+        let found = reply.yes().and_then(|answer| answer[kind.describe.2].as_array());
+        for item in found.into_iter().flatten().filter(|_| kind.api == "ec2") {
+            if let Some(id) = item[kind.member].as_str() {
+                board.tell(&self.scope, id);
+            }
+        }
     }
 
     fn deleted(&mut self, at: usize, reply: &Reply) -> Result<(), String> {
@@ -232,7 +254,7 @@ impl Customer for Owner {
             4..=5 => {
                 let (operation, member) = kind.delete;
                 let id = match thought.dice.one_in(6) {
-                    true => thought.board.draw(thought.dice, &self.scope, prefix(kind)),
+                    true => thought.board.draw_foreign(thought.dice, &self.scope, prefix(kind))?,
                     false => thought.dice.pick(&mine)?.clone(),
                 };
                 Ask::new(kind.api, operation, json!({member: id}))
@@ -263,7 +285,10 @@ impl Customer for Owner {
                     _ => self.deleted(at, &reply),
                 }
             }
-            Some(_) => Ok(()),
+            Some((_, kind)) => {
+                self.saw(kind, &reply, board);
+                Ok(())
+            }
             None => match (reply.yes(), self.uses_foreign(&reply.ask.input, board)) {
                 (Some(_), Some(id)) => reply.broken(&format!("{id} is another account's")),
                 _ => Ok(()),
@@ -284,7 +309,11 @@ fn prefix(kind: &Kind) -> &'static str {
         "CreateVpc" => "vpc",
         "CreateSubnet" => "subnet",
         "CreateVolume" => "vol",
-        _ => "nothing",
+        "CreateSecurityGroup" => "sg",
+        "CreateNetworkInterface" => "eni",
+        "AllocateAddress" => "eipalloc",
+        "CreateSnapshot" => "snap",
+        _ => "igw",
     }
 }
 

@@ -139,6 +139,7 @@ impl Standard {
             }
             (Heard::Yes(_), false) => known.deleted = true,
             (Heard::No(refused), true) if refused.code == "MessageNotInflight" => {}
+            (Heard::No(_), true) if known.perhaps_deleted => {}
             (Heard::No(_), _) => return reply.broken("the newest handle was refused"),
             (Heard::Lost, true) => known.held_until = Time::PAST,
             (Heard::Lost, false) => known.perhaps_deleted = true,
