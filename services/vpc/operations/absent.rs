@@ -78,7 +78,9 @@ absent! {
     "API_DescribeManagedPrefixLists" describe_managed_prefix_lists
     DescribeManagedPrefixListsRequest DescribeManagedPrefixListsResult {
         prefix_list_ids filters prefix_lists paged next_token max_results
-    } "InvalidPrefixListID.NotFound" "prefix list ID" ["owner-id" "prefix-list-id" "prefix-list-name"]
+    } "InvalidPrefixListID.NotFound" "prefix list ID" [
+        "owner-id" "prefix-list-id" "prefix-list-name"
+    ]
 
     "API_DescribePrefixLists" describe_prefix_lists
     DescribePrefixListsRequest DescribePrefixListsResult {
@@ -105,7 +107,9 @@ absent! {
     "API_DescribeTransitGateways" describe_transit_gateways
     DescribeTransitGatewaysRequest DescribeTransitGatewaysResult {
         transit_gateway_ids filters transit_gateways paged next_token max_results
-    } "InvalidTransitGatewayID.NotFound" "transitGateway ID" ["owner-id" "state" "transit-gateway-id"]
+    } "InvalidTransitGatewayID.NotFound" "transitGateway ID" [
+        "owner-id" "state" "transit-gateway-id"
+    ]
 
     "API_DescribeEgressOnlyInternetGateways" describe_egress_only_internet_gateways
     DescribeEgressOnlyInternetGatewaysRequest DescribeEgressOnlyInternetGatewaysResult {
