@@ -6,7 +6,7 @@ use crate::layout::{self, GATEWAY, LOCAL, UPLINK, UPLINK_MAC, pair};
 use crate::ledger::{Order, Record};
 use crate::place::{Owner, Part};
 use crate::rtnetlink::Hop;
-use crate::rule::Verdict;
+use crate::rule::{DESTINATION, SOURCE, Verdict, when};
 use crate::ruleset::{Data, key};
 use crate::{group, ladder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -291,15 +291,7 @@ impl Plan {
     /// What this owner adds to the internet.
     pub(crate) fn internet_part(&self, owner: &Owner) -> Part {
         match owner {
-            Owner::Ground => Part { rules: layout::internet(), ..Part::default() },
-            Owner::Faults => {
-                let mut part = Part::default();
-                for (a, b) in self.cuts().flat_map(|(a, b)| [(a, b), (b, a)]) {
-                    let pair = key(&[&layout::zone_mark(a), &layout::zone_mark(b)]);
-                    part.rules.element("cut", &pair, Data::None);
-                }
-                part
-            }
+            Owner::Faults => self.internet_faults(),
             Owner::Router(id) => {
                 let mut part = Part::default();
                 if let Some((_, number)) = self.router(id).filter(|(r, _)| r.internet) {
@@ -310,6 +302,32 @@ impl Plan {
             Owner::Port(id) => self.public_part(id).unwrap_or_default(),
             _ => Part::default(),
         }
+    }
+
+    /// The cuts once more, for what goes from zone to zone by public addresses.
+    fn internet_faults(&self) -> Part {
+        let mut part = Part::default();
+        let mut cuts = Vec::new();
+        for (a, b) in self.cuts().flat_map(|(a, b)| [(a, b), (b, a)]) {
+            let (from, to) = (format!("zone-{a}"), format!("zone-{b}"));
+            part.rules.set(&from, layout::MEMBERS);
+            part.rules.set(&to, layout::MEMBERS);
+            let draft = when().field(SOURCE, 0).in_set(0, &from, true);
+            cuts.push(draft.field(DESTINATION, 1).in_set(1, &to, true).drop());
+        }
+        if cuts.is_empty() {
+            return part;
+        }
+        part.rules.chain("faults", layout::INTERNET_FAULTS, cuts);
+        for ((_, public), id) in self.held.iter().filter(|((router, _), _)| router.is_none()) {
+            let port = self.port(id).filter(|_| self.links.contains_key(id));
+            let segment = port.and_then(|port| self.segment(&port.segment));
+            let set = segment.map(|(segment, _)| format!("zone-{}", segment.zone));
+            if let Some(set) = set.filter(|set| part.rules.sets.contains_key(set)) {
+                part.rules.element(&set, &public.octets(), Data::None);
+            }
+        }
+        part
     }
 
     fn port_part(&self, id: &Id, port: &Port, link: u32) -> Part {
@@ -353,8 +371,6 @@ impl Plan {
             if router.internet {
                 part.routes.insert((MAIN, single(public)), Hop::Via(number, UPLINK[0]));
             }
-            let zone = layout::zone_mark(&segment.zone).to_vec();
-            part.rules.element("zone", &public.octets(), Data::Value(zone));
         }
         Some(part)
     }

@@ -56,11 +56,6 @@ pub fn metadata_port(zone: &Zone) -> u16 {
     (20_000 + crate::rule::fnv(region) % 1000 * 32 + letter) as u16
 }
 
-/// A zone as a mark.
-pub(crate) fn zone_mark(zone: &Zone) -> [u8; 4] {
-    (crate::rule::fnv(zone.as_str().as_bytes()) as u32).to_ne_bytes()
-}
-
 /// Settings of a namespace that forwards, below `/proc/sys/net`.
 pub(crate) const FORWARDS: [(&str, &str); 10] = [
     ("ipv6/conf/all/disable_ipv6", "1"),
@@ -297,16 +292,8 @@ pub(crate) fn router_rules() -> Rules {
     Rules::from([(100, 0, LOCAL), (30_000, 0, 0)])
 }
 
-/// What the internet has before any router is linked to it: the cuts between zones, by the zones
-/// of public addresses.
-pub(crate) fn internet() -> Ruleset {
-    let mut rules = Ruleset::default();
-    rules.set("zone", map(&[Type::Address], Leads::Value(Type::Mark)));
-    rules.set("cut", set(&[Type::Mark, Type::Mark]));
-    let cut = when().field(SOURCE, 0).map(0, "zone", 2).field(DESTINATION, 1).map(1, "zone", 3);
-    rules.chain("faults", filter(2, 0, false), vec![cut.in_set(2, "cut", true).drop()]);
-    rules
-}
+/// Where the internet drops what goes between cut zones.
+pub(crate) const INTERNET_FAULTS: Option<Hook> = filter(2, 0, false);
 
 /// A pair as a key.
 pub(crate) fn pair(a: u32, b: u32) -> Vec<u8> {

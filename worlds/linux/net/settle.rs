@@ -147,6 +147,7 @@ impl Network {
         let outside = things
             .iter()
             .flat_map(|id| [Owner::Router(id.clone()), Owner::Port(id.clone())])
+            .chain([Owner::Faults])
             .collect();
         let mut result = Ok(());
         for (router, owners) in work {
