@@ -174,9 +174,9 @@ impl Machines {
         let Some(wanted) = self.wanted.get_mut(id) else { return };
         wanted.leaving = true;
         let zone = wanted.machine.zone.clone();
-        match wanted.sent.is_some() {
+        match self.links.contains_key(&zone) {
+            // Also when this control plane never sent it: an earlier one may have.
             true => self.send(&zone, &Order::Remove(id.clone())),
-            // Its zone never heard of it.
             false => {
                 let _ = self.orders.send(Hand::Zone(zone, Some(News::Gone(id.clone()))));
             }
