@@ -43,7 +43,7 @@ pub enum Event {
     Gone(Id),
     /// Everything up to this mark of the journal is on stable storage.
     Synced(u64),
-    /// The journal can no longer be written (disk full, I/O error): nothing more may be acknowledged.
+    /// The journal cannot be written (disk full, I/O error): nothing more may be acknowledged.
     Stuck(String),
     /// The moment that was waited for has come, or nothing was waiting.
     Time,

@@ -50,7 +50,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<String> {
         if inside(&["services/"]) {
             found.extend(words(&file.path, &file.text, WIRE));
         }
-        if file.text.contains("todo!(") || file.text.contains("unimplemented!(") {
+        if !inside(&["xtask/"]) && file.text.contains("todo!(") {
             found.push(format!("{}: unfinished", file.path));
         }
     }

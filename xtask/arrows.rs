@@ -15,6 +15,7 @@ const LEVEL: &[(&str, &str)] = &[
     ("services/ec2", "services/vpc"),
     ("services/ec2", "services/ebs"),
     ("services/ec2", "services/iam"),
+    ("services/ec2", "services/sts"),
     ("services/sts", "services/iam"),
     ("services/ssm", "services/ec2"),
     ("worlds/linux", "worlds/linux/"),

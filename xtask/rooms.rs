@@ -41,7 +41,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<String> {
     found
 }
 
-/// An operation says what it serves before it does anything else.
+/// An operation says what it serves before it does anything else; or it is one of a family and
+/// hands the call on as it came.
 fn serves_first(path: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
@@ -51,7 +52,8 @@ fn serves_first(path: &str, text: &str) -> Vec<String> {
         }
         let body = lines[at..].iter().position(|line| line.ends_with('{'));
         let first = body.and_then(|body| lines.get(at + body + 1));
-        if !first.is_some_and(|first| first.trim_start().starts_with("serve!(")) {
+        let good = |first: &str| first.starts_with("serve!(") || first.contains("(call, ");
+        if !first.is_some_and(|first| good(first.trim_start())) {
             found.push(format!("{path}:{}: an operation that does not begin with serve!", at + 1));
         }
     }

@@ -143,7 +143,10 @@ fn a_full_disk_refuses_and_can_be_healed() {
 #[test]
 fn dry_runs_and_tokens_are_the_regions_own() {
     let mut toy = Toy::new(11);
-    let create = |dry: bool, token: &str, size: i64| json!({"AvailabilityZone": "z", "Size": size, "ClientToken": token, "DryRun": dry});
+    let create = |dry: bool, token: &str, size: i64| {
+        let zone = "z";
+        json!({ "AvailabilityZone": zone, "Size": size, "ClientToken": token, "DryRun": dry })
+    };
     let refused = toy.ask("CreateVolume", &create(true, "t", 1)).unwrap_err();
     assert_eq!(refused, "DryRunOperation");
     assert!(toy.names().is_empty());
