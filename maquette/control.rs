@@ -3,12 +3,17 @@
 use crate::rooms;
 use crate::trouble::Trouble;
 use endpoint::{FrontDoor, Settings};
-use linux::{Anchor, Identity, Linux, Running, State};
+use linux::{Anchor, Counter, Identity, Linux, Running, State};
 use region::Region;
-use std::fs::OpenOptions;
 use std::io::Write;
+use std::mem::MaybeUninit;
 use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
 use std::time::Duration;
+
+/// All request bodies in memory at once: with the copies that decoding makes of the largest, a
+/// flood of them costs less than 100 MiB.
+const BODIES_BYTES: usize = 48 << 20;
 
 /// Runs the control plane until it is told to stop.
 pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
@@ -29,10 +34,11 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     let world = Linux::open(state)?;
     let counter = world.counter();
     let mut region = Region::open(world, &rooms, Box::new(door));
-    let limits = http_door::Limits::default();
+    end_on_signals(&counter)?;
+    let limits = http_door::Limits { bodies_bytes: BODIES_BYTES, ..Default::default() };
     let open = http_door::serve(listener, std::sync::Arc::new(counter), limits)?;
     state.announce(&Running { control: Identity::own()?, port })?;
-    let mut log = OpenOptions::new().create(true).append(true).open(state.log())?;
+    let mut log = state.open_log()?;
     loop {
         let more = region.step();
         let mut text = String::new();
@@ -46,6 +52,33 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
         }
     }
     open.stop(Duration::from_secs(1));
+    state.renounce();
+    Ok(())
+}
+
+/// Ctrl-C, SIGTERM and the end of the terminal stop the loop in good order. The signals stay
+/// blocked in every thread that is started after this; programs that are started get them back.
+fn end_on_signals(counter: &Counter) -> Result<(), Trouble> {
+    let mut signals = MaybeUninit::uninit();
+    // SAFETY: the set is initialised by the first call and only read afterwards.
+    let signals = unsafe {
+        libc::sigemptyset(signals.as_mut_ptr());
+        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+            libc::sigaddset(signals.as_mut_ptr(), signal);
+        }
+        signals.assume_init()
+    };
+    // SAFETY: the set lives; the old one is not asked for.
+    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &signals, std::ptr::null_mut()) };
+    let counter = counter.clone();
+    let wait = move || {
+        let mut signal = 0;
+        // SAFETY: both pointers are to values of this frame.
+        while unsafe { libc::sigwait(&signals, &mut signal) } == 0 {
+            counter.stop();
+        }
+    };
+    thread::Builder::new().name("signals".into()).spawn(wait)?;
     Ok(())
 }
 

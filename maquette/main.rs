@@ -17,7 +17,13 @@ use std::process::ExitCode;
 use trouble::Trouble;
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let command = Cli::parse().command;
+    if matches!(command, Command::Status { .. } | Command::Log { .. } | Command::Differences) {
+        // `maquette log | head` ends like any other program when nobody reads on.
+        // SAFETY: one thread yet, and no handler.
+        unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    }
+    match run(command) {
         Ok(code) => code,
         Err(trouble) => {
             eprintln!("maquette: {trouble}");

@@ -6,6 +6,8 @@ use crate::trouble::Trouble;
 use linux::{Anchor, State};
 use serde_json::json;
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The API must answer within this time after it was started.
@@ -20,9 +22,27 @@ pub(crate) fn up(state: &State, port: u16, detach: bool) -> Result<(), Trouble> 
     }
     if !detach {
         println!("Starting in the foreground; Ctrl-C or `maquette down` ends it.");
-        return control::run(state, port);
+        control::run(state, port)?;
+        return Err(become_down(state));
     }
+    let fresh = Anchor::present(state).is_none();
     let anchor = Anchor::ensure(state)?;
+    let done = start(state, &anchor, port);
+    if done.is_err() && fresh {
+        // Nothing ran here before, and nothing shall be left by a start that failed.
+        linux::halt(state, &anchor)?;
+    }
+    done
+}
+
+/// Goes on as `maquette down`: what this process has joined and started it cannot leave.
+fn become_down(state: &State) -> Trouble {
+    let mut down = Command::new("/proc/self/exe");
+    Trouble::new(down.arg("down").arg("--state").arg(state.root()).exec())
+}
+
+/// Starts the control plane and waits until its API answers.
+fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
     let root = state.root().to_string_lossy().into_owned();
     let arguments = ["control", "--state", &root, "--port", &port.to_string()];
     let control = anchor.start(state, &arguments.map(str::to_owned))?;

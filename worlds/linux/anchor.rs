@@ -43,7 +43,7 @@ impl Anchor {
             .arg(state.root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(log(state)?)
+            .stderr(state.open_log()?)
             .current_dir("/")
             .spawn()?;
         let mut said = String::new();
@@ -100,10 +100,6 @@ impl Anchor {
 
 fn socket(state: &State) -> std::path::PathBuf {
     state.root().join("anchor.sock")
-}
-
-fn log(state: &State) -> io::Result<File> {
-    fs::OpenOptions::new().create(true).append(true).open(state.log())
 }
 
 fn enter(namespace: &File, kind: i32) -> io::Result<()> {
@@ -209,7 +205,11 @@ fn take(state: &State, way: &mut UnixStream) -> io::Result<Identity> {
     way.take(1 << 16).read_to_end(&mut asked)?;
     let start: Start = serde_json::from_slice(&asked)?;
     let mut command = Command::new("/proc/self/exe");
-    command.args(start.arguments).stdin(Stdio::null()).stdout(log(state)?).stderr(log(state)?);
+    command
+        .args(start.arguments)
+        .stdin(Stdio::null())
+        .stdout(state.open_log()?)
+        .stderr(state.open_log()?);
     // SAFETY: only async-signal-safe calls between fork and exec.
     unsafe {
         command.pre_exec(|| {

@@ -18,6 +18,12 @@ impl Counter {
         Counter { events, waiting: Arc::default() }
     }
 
+    /// Ends the loop in good order.
+    pub fn stop(&self) {
+        // With no loop at the other end there is nothing to end.
+        let _ = self.events.send(Event::Stop);
+    }
+
     /// Sends an answer, if its client still waits.
     pub(crate) fn answer(&self, ticket: Ticket, answer: Answer) {
         let reply = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&ticket.0);

@@ -72,6 +72,11 @@ impl State {
         self.root.join("log")
     }
 
+    /// The log, to write at its end; for its owner alone, like everything here.
+    pub fn open_log(&self) -> io::Result<File> {
+        OpenOptions::new().create(true).append(true).mode(0o600).open(self.log())
+    }
+
     /// Who keeps the region's namespaces.
     pub fn anchor(&self) -> PathBuf {
         self.root.join("anchor.json")
@@ -109,6 +114,12 @@ impl State {
     /// Writes down that this process is the control plane.
     pub fn announce(&self, running: &Running) -> io::Result<()> {
         self.write("control.json", &serde_json::to_vec(running)?)
+    }
+
+    /// The control plane ends: what it wrote down no longer holds.
+    pub fn renounce(&self) {
+        // Left behind it does no harm: no process has that id and start time any more.
+        let _ = fs::remove_file(self.root.join("control.json"));
     }
 
     /// The token for the region's own paths; made at first use, readable by the owner alone.
