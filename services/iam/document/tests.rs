@@ -22,7 +22,8 @@ fn identity_policies() {
         (
             "condition",
             statement(&format!(
-                r#"{allow},"Condition":{{"ForAnyValue:StringLikeIfExists":{{"aws:TagKeys":["a*"]}},"Bool":{{"aws:SecureTransport":true}}}}"#
+                r#"{allow},"Condition":{{"ForAnyValue:StringLikeIfExists":{{"aws:TagKeys":["a*"]}},
+                "Bool":{{"aws:SecureTransport":true}}}}"#
             )),
             None,
         ),
@@ -232,7 +233,8 @@ fn a_denial_goes_before() {
 #[test]
 fn services() {
     let text = trust(
-        r#""Action":"sts:AssumeRole","Principal":{"Service":["ec2.amazonaws.com","ecs.amazonaws.com"]}"#,
+        r#""Action":"sts:AssumeRole",
+        "Principal":{"Service":["ec2.amazonaws.com","ecs.amazonaws.com"]}"#,
     );
     assert!(allows_service(&text, "ec2.amazonaws.com"));
     assert!(!allows_service(&text, "rds.amazonaws.com"));
