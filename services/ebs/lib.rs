@@ -1,11 +1,11 @@
 //! The room `ebs`: volumes and snapshots, of EC2's API. What needs to know instances too
 //! (attaching, snapshots of a whole instance) is next door in `ec2`.
 
-pub mod answer;
 mod controller;
 pub mod model;
 mod operations;
-pub mod rules;
+
+pub use operations::{answer, rules};
 
 use region::{Service, keep};
 

@@ -1,17 +1,11 @@
 //! The room `ec2`: instances, images, key pairs and launch templates, of EC2's API; and what
 //! touches instances and volumes at once.
 
-mod answer;
 mod controller;
-pub mod images;
-mod keys;
-mod launch;
 pub mod model;
 mod operations;
-mod rules;
-pub mod types;
 
-pub use images::{PublicImage, public_images};
+pub use model::images::{PublicImage, public_images};
 
 use model::{Image, Instance, KeyPair, LaunchTemplate};
 use region::{Service, keep};

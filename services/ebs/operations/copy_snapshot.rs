@@ -1,7 +1,7 @@
 //! CopySnapshot, within one region or between two of this world.
 
 use crate::model::Snapshot;
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{CopySnapshotRequest, CopySnapshotResult};
 use region::{Call, Refusal, Scope, serve};
 use vpc::form::{invalid, put_tags, tag_set, tags_for, text};

@@ -1,7 +1,7 @@
 //! CreateSnapshot.
 
 use crate::model::Snapshot;
-use crate::{answer, rules};
+use crate::operations::{answer, rules};
 use api_ec2::CreateSnapshotRequest;
 use region::{Call, Refusal, serve};
 use vpc::form::{put_tags, tags_for};

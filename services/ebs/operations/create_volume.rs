@@ -1,7 +1,7 @@
 //! CreateVolume.
 
 use crate::model::NewVolume;
-use crate::{answer, rules};
+use crate::operations::{answer, rules};
 use api_ec2::CreateVolumeRequest;
 use region::{Call, Refusal, serve};
 use vpc::form::{missing, put_tags, tags_for};

@@ -1,7 +1,7 @@
 //! DeleteVolume.
 
 use crate::model::Volume;
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{DeleteVolumeOutput, DeleteVolumeRequest};
 use region::{Call, Refusal, serve};
 

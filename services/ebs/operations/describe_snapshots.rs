@@ -1,7 +1,7 @@
 //! DescribeSnapshots.
 
 use crate::model::Snapshot;
-use crate::{answer, rules};
+use crate::operations::{answer, rules};
 use api_ec2::{DescribeSnapshotsRequest, DescribeSnapshotsResult};
 use region::{Call, Key, Refusal, serve};
 use std::collections::BTreeMap;

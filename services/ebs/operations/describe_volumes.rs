@@ -1,7 +1,7 @@
 //! DescribeVolumes.
 
 use crate::model::Volume;
-use crate::{answer, rules};
+use crate::operations::{answer, rules};
 use api_ec2::{DescribeVolumesRequest, DescribeVolumesResult, VolumeAttachment};
 use region::{Call, Refusal, serve};
 use vpc::form::{List, Query, list};

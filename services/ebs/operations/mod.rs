@@ -1,5 +1,6 @@
 //! The table of contents.
 
+pub mod answer;
 mod copy_snapshot;
 mod create_snapshot;
 mod create_volume;
@@ -8,6 +9,7 @@ mod describe_snapshots;
 mod describe_volumes;
 mod encryption;
 mod modify_volume;
+pub mod rules;
 mod snapshot_attribute;
 mod volume_attribute;
 mod volume_status;

@@ -1,7 +1,7 @@
 //! ModifyVolume, DescribeVolumesModifications: type, size (it only grows) and speed.
 
 use crate::model::{Modification, Performance, Volume};
-use crate::{answer, rules};
+use crate::operations::{answer, rules};
 use api_ec2::{
     DescribeVolumesModificationsRequest, DescribeVolumesModificationsResult, ModifyVolumeRequest,
     ModifyVolumeResult, VolumeModification,

@@ -1,7 +1,7 @@
 //! DescribeSnapshotAttribute, ModifySnapshotAttribute: who else may use a snapshot.
 
 use crate::model::{Snapshot, Visible};
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{
     CreateVolumePermission, DescribeSnapshotAttributeRequest, DescribeSnapshotAttributeResult,
     ModifySnapshotAttributeOutput, ModifySnapshotAttributeRequest,

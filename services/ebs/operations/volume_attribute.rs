@@ -1,7 +1,7 @@
 //! DescribeVolumeAttribute, ModifyVolumeAttribute: `autoEnableIO`, recorded; `productCodes`, none.
 
 use crate::model::Volume;
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{
     AttributeBooleanValue, DescribeVolumeAttributeRequest, DescribeVolumeAttributeResult,
     ModifyVolumeAttributeOutput, ModifyVolumeAttributeRequest,

@@ -3,7 +3,7 @@
 use super::card;
 use super::instance::interfaces;
 use crate::model::Instance;
-use crate::types;
+use crate::model::types;
 use ebs::model::Volume;
 use region::{Key, View};
 use world::{Guest, Id, Machine, Program, Slot};

@@ -1,11 +1,14 @@
 //! What `ec2` keeps: instances, images, key pairs and launch templates.
 
 mod image;
+pub mod images;
 mod instance;
 mod key_pair;
+pub(crate) mod keys;
 mod options;
 mod state;
 mod template;
+pub mod types;
 
 pub use image::{Image, ImageDisk, RootSource};
 pub use instance::{Instance, instances};

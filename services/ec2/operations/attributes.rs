@@ -1,6 +1,6 @@
 //! DescribeInstanceAttribute, ResetInstanceAttribute.
 
-use crate::{answer, rules};
+use crate::operations::{answer, rules};
 use api_ec2::{
     AttributeBooleanValue, AttributeValue, DescribeInstanceAttributeRequest, EnclaveOptions,
     InstanceAttribute, ResetInstanceAttributeOutput, ResetInstanceAttributeRequest,

@@ -1,6 +1,6 @@
 //! GetConsoleOutput, GetPasswordData.
 
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{
     GetConsoleOutputRequest, GetConsoleOutputResult, GetPasswordDataRequest, GetPasswordDataResult,
 };
@@ -8,19 +8,18 @@ use region::{Call, Refusal, serve};
 use vpc::form::text;
 use world::Id;
 
-/// docs: API_GetConsoleOutput
+/// docs: API_GetConsoleOutput. The output is always the latest.
 pub(super) fn get_console_output(
     call: &mut Call,
     input: GetConsoleOutputRequest,
 ) -> Result<GetConsoleOutputResult, Refusal> {
-    // The output is always the latest.
     serve!(call, GetConsoleOutputRequest { instance_id } unheeded { latest } = input);
     rules::instance(call, &instance_id)?;
     let bytes = call.console(&Id::from(&instance_id));
     Ok(GetConsoleOutputResult {
         instance_id: text(instance_id),
         output: Some(shape::base64::encode(&bytes)),
-        timestamp: Some(crate::answer::second(call.now)),
+        timestamp: Some(crate::operations::answer::second(call.now)),
     })
 }
 
@@ -34,6 +33,6 @@ pub(super) fn get_password_data(
     Ok(GetPasswordDataResult {
         instance_id: text(instance_id),
         password_data: text(""),
-        timestamp: Some(crate::answer::second(call.now)),
+        timestamp: Some(crate::operations::answer::second(call.now)),
     })
 }

@@ -1,7 +1,8 @@
 //! DescribeInstanceCreditSpecifications, ModifyInstanceCreditSpecification.
 
 use super::describe_instances;
-use crate::{launch, model::Instance, rules};
+use crate::model::Instance;
+use crate::operations::{launch, rules};
 use api_ec2::{
     DescribeInstanceCreditSpecificationsRequest, DescribeInstanceCreditSpecificationsResult,
     InstanceCreditSpecification, ModifyInstanceCreditSpecificationRequest,

@@ -1,7 +1,7 @@
 //! DescribeInstances.
 
-use crate::answer;
 use crate::model::instances;
+use crate::operations::answer;
 use api_ec2::{DescribeInstancesRequest, DescribeInstancesResult, Instance};
 use region::{Call, Refusal, listing, serve};
 use shape::Timestamp;

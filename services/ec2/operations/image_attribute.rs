@@ -1,7 +1,7 @@
 //! DescribeImageAttribute, ModifyImageAttribute: description and launch permission.
 
 use super::make_image::own;
-use crate::images::Found;
+use crate::model::images::Found;
 use api_ec2::{
     AttributeValue, DescribeImageAttributeRequest, ImageAttribute, LaunchPermission,
     ModifyImageAttributeOutput, ModifyImageAttributeRequest,
@@ -29,7 +29,7 @@ pub(super) fn describe_image_attribute(
         }
         "blockDeviceMapping" => {
             let found = Found::Own(call.key(&image_id), Arc::new(image));
-            let whole = crate::answer::image::of(&call.view(), &call.scope, &found);
+            let whole = crate::operations::answer::image::of(&call.view(), &call.scope, &found);
             shown.block_device_mappings = whole.block_device_mappings;
         }
         "bootMode" => shown.boot_mode = value("uefi-preferred".to_owned()),

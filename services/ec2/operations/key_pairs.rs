@@ -1,6 +1,6 @@
 //! CreateKeyPair, ImportKeyPair, DescribeKeyPairs, DeleteKeyPair.
 
-use crate::keys::{self, Made};
+use crate::model::keys::{self, Made};
 use crate::model::{KeyKind, KeyPair};
 use api_ec2::{
     CreateKeyPairRequest, DeleteKeyPairRequest, DeleteKeyPairResult, DescribeKeyPairsRequest,
@@ -26,7 +26,7 @@ pub(super) fn create_key_pair(
     );
     let tags = tags_for(tag_specifications, "key-pair")?;
     free(call, &key_name)?;
-    crate::rules::one_of(key_format.as_deref(), &["pem"], "KeyFormat")?;
+    crate::operations::rules::one_of(key_format.as_deref(), &["pem"], "KeyFormat")?;
     let kind = match key_type.as_deref() {
         Some("ed25519") => KeyKind::Ed25519,
         _ => KeyKind::Rsa,

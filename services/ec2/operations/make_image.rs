@@ -1,8 +1,8 @@
 //! CreateImage, RegisterImage, CopyImage, DeregisterImage.
 
-use crate::images::{self, Found};
+use crate::model::images::{self, Found};
 use crate::model::{Image, ImageDisk, Instance, RootSource, State};
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{
     BlockDeviceMapping, CopyImageRequest, CopyImageResult, CreateImageRequest, CreateImageResult,
     DeregisterImageRequest, DeregisterImageResult, EbsBlockDevice, RegisterImageRequest,
@@ -100,12 +100,11 @@ fn freeze(call: &mut Call, id: &Id, description: String) -> Result<(Id, ImageDis
     Ok((frozen, disk))
 }
 
-/// docs: API_RegisterImage
+/// docs: API_RegisterImage. Boot mode and enhanced networking do not differ here.
 pub(super) fn register_image(
     call: &mut Call,
     input: RegisterImageRequest,
 ) -> Result<RegisterImageResult, Refusal> {
-    // Boot mode, enhanced networking and the like do not differ here.
     serve!(call, RegisterImageRequest {
         name, description, architecture, root_device_name, block_device_mappings, imds_support,
         virtualization_type, tag_specifications,
@@ -221,7 +220,7 @@ pub(super) fn copy_image(
     let there = Scope::new(&call.scope.account, &source_region);
     let unknown = || rules::IMAGE.unknown(&source_image_id);
     let source = images::find(call.store(), &there, &source_image_id).ok_or_else(unknown)?;
-    if crate::answer::image::state(&call.view(), &source) != "available" {
+    if crate::operations::answer::image::state(&call.view(), &source) != "available" {
         let message = format!("Image '{source_image_id}' is not in the state 'available'.");
         return Err(Refusal::new("InvalidAMIID.Unavailable", message));
     }

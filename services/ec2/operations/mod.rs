@@ -1,24 +1,27 @@
 //! The table of contents.
 
+pub(crate) mod answer;
 mod attributes;
 mod console;
 mod credits;
+mod describe_images;
 mod describe_instances;
 mod image_attribute;
-mod images;
+mod instance_types;
 mod key_pairs;
+pub(crate) mod launch;
 mod make_image;
 mod modify_attribute;
 mod nothing;
 mod options;
 mod power;
 mod profiles;
+pub(crate) mod rules;
 mod run_instances;
 mod snapshots;
 mod status;
 mod template_versions;
 mod templates;
-mod types;
 mod volumes;
 
 use region::{Operation, operations};
@@ -41,12 +44,12 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DescribeHosts => nothing::describe_hosts,
     DescribeIamInstanceProfileAssociations => profiles::describe_iam_instance_profile_associations,
     DescribeImageAttribute => image_attribute::describe_image_attribute,
-    DescribeImages => images::describe_images,
+    DescribeImages => describe_images::describe_images,
     DescribeInstanceAttribute => attributes::describe_instance_attribute,
     DescribeInstanceCreditSpecifications => credits::describe_instance_credit_specifications,
     DescribeInstanceStatus => status::describe_instance_status,
-    DescribeInstanceTypeOfferings => types::describe_instance_type_offerings,
-    DescribeInstanceTypes => types::describe_instance_types,
+    DescribeInstanceTypeOfferings => instance_types::describe_instance_type_offerings,
+    DescribeInstanceTypes => instance_types::describe_instance_types,
     DescribeInstances => describe_instances::describe_instances,
     DescribeKeyPairs => key_pairs::describe_key_pairs,
     DescribeLaunchTemplateVersions => template_versions::describe_launch_template_versions,

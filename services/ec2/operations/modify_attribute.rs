@@ -2,7 +2,7 @@
 
 use super::attributes::{only_interface, source_dest_check as set_check};
 use crate::model::Instance;
-use crate::{launch, rules};
+use crate::operations::{launch, rules};
 use api_ec2::{
     InstanceBlockDeviceMappingSpecification, ModifyInstanceAttributeOutput,
     ModifyInstanceAttributeRequest,

@@ -1,7 +1,7 @@
 //! ModifyInstanceMetadataOptions, GetInstanceMetadataDefaults, MonitorInstances,
 //! UnmonitorInstances.
 
-use crate::{answer, launch, rules};
+use crate::operations::{answer, launch, rules};
 use api_ec2::{
     GetInstanceMetadataDefaultsRequest, GetInstanceMetadataDefaultsResult,
     InstanceMetadataDefaultsResponse, InstanceMetadataOptionsRequest, InstanceMonitoring,

@@ -1,8 +1,8 @@
 //! StartInstances, StopInstances, RebootInstances, TerminateInstances.
 
-use crate::answer;
 use crate::model::{Instance, Reason, State};
-use crate::rules;
+use crate::operations::answer;
+use crate::operations::rules;
 use api_ec2::{
     InstanceStateChange, RebootInstancesOutput, RebootInstancesRequest, StartInstancesRequest,
     StartInstancesResult, StopInstancesRequest, StopInstancesResult, TerminateInstancesRequest,
@@ -62,12 +62,12 @@ fn start(call: &mut Call, id: &str, instance: &mut Instance) -> Result<(), Refus
     Ok(())
 }
 
-/// docs: API_StopInstances
+/// docs: API_StopInstances. Machines here cannot refuse to stop, so force is no
+/// different.
 pub(super) fn stop_instances(
     call: &mut Call,
     input: StopInstancesRequest,
 ) -> Result<StopInstancesResult, Refusal> {
-    // Machines here have no way to refuse to stop, so forcing them makes no difference.
     serve!(call, StopInstancesRequest { instance_ids, hibernate }
         unheeded { force, skip_os_shutdown } = input);
     if hibernate == Some(true) {

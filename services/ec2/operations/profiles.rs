@@ -1,7 +1,7 @@
 //! Associations of instance profiles with instances: records of names and ARNs.
 
 use crate::model::{Instance, Profile, instances};
-use crate::{answer, launch, rules};
+use crate::operations::{answer, launch, rules};
 use api_ec2::{
     AssociateIamInstanceProfileRequest, AssociateIamInstanceProfileResult,
     DescribeIamInstanceProfileAssociationsRequest, DescribeIamInstanceProfileAssociationsResult,

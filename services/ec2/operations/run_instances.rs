@@ -1,7 +1,8 @@
 //! RunInstances.
 
-use crate::launch::{self, Launch, Source};
-use crate::{answer, model::Instance};
+use crate::model::Instance;
+use crate::operations::answer;
+use crate::operations::launch::{self, Launch, Source};
 use api_ec2::{Reservation, RunInstancesRequest};
 use region::{Call, Refusal, Tags, serve};
 use vpc::form::put_tags;
@@ -12,7 +13,6 @@ pub(super) fn run_instances(
     call: &mut Call,
     input: RunInstancesRequest,
 ) -> Result<Reservation, Refusal> {
-    let (input, template) = launch::merge(call, input)?;
     serve!(
         call,
         RunInstancesRequest {
@@ -48,8 +48,8 @@ pub(super) fn run_instances(
             user_data,
         } = input
     );
-    // `Launch` reads the members by name from a request that holds these and no others.
-    let checked = RunInstancesRequest {
+    // A launch reads members by name, from a request that holds these and no others.
+    let own = RunInstancesRequest {
         block_device_mappings,
         capacity_reservation_specification,
         client_token,
@@ -82,7 +82,12 @@ pub(super) fn run_instances(
         user_data,
         ..Default::default()
     };
-    let launch = Launch::resolve(call, checked)?;
+    run(call, own)
+}
+
+fn run(call: &mut Call, own: RunInstancesRequest) -> Result<Reservation, Refusal> {
+    let (input, template) = launch::merge(call, own)?;
+    let launch = Launch::resolve(call, input)?;
     let reservation = call.fresh_id("r-").to_string();
     let mut made = Vec::new();
     for index in 0..launch.count {

@@ -1,7 +1,7 @@
 //! CreateSnapshots, DeleteSnapshot: the two that look at instances and images too.
 
 use super::make_image;
-use crate::rules;
+use crate::operations::rules;
 use api_ec2::{
     CreateSnapshotsRequest, CreateSnapshotsResult, DeleteSnapshotOutput, DeleteSnapshotRequest,
     InstanceSpecification, SnapshotInfo,

@@ -65,7 +65,7 @@ fn summary(status: &str, since: Option<Time>) -> InstanceStatusSummary {
         _ => return InstanceStatusSummary { details: None, status: text(status) },
     };
     let detail = InstanceStatusDetails {
-        impaired_since: since.map(crate::answer::second),
+        impaired_since: since.map(crate::operations::answer::second),
         name: text("reachability"),
         status: text(passed),
     };

@@ -2,7 +2,7 @@
 
 use super::templates::version;
 use crate::model::LaunchTemplate;
-use crate::{answer, launch, rules};
+use crate::operations::{answer, launch, rules};
 use api_ec2::{
     CreateLaunchTemplateVersionRequest, CreateLaunchTemplateVersionResult,
     DeleteLaunchTemplateVersionsRequest, DeleteLaunchTemplateVersionsResponseErrorItem,
@@ -52,12 +52,12 @@ pub(super) fn create_launch_template_version(
     Ok(CreateLaunchTemplateVersionResult { launch_template_version: Some(shown), warning: None })
 }
 
-/// docs: API_DescribeLaunchTemplateVersions
+/// docs: API_DescribeLaunchTemplateVersions. Nothing here is managed, and image ids are
+/// not aliases.
 pub(super) fn describe_launch_template_versions(
     call: &mut Call,
     input: DescribeLaunchTemplateVersionsRequest,
 ) -> Result<DescribeLaunchTemplateVersionsResult, Refusal> {
-    // Nothing here is managed, and image ids are not aliases.
     serve!(call, DescribeLaunchTemplateVersionsRequest {
         launch_template_id, launch_template_name, versions, min_version, max_version, filters,
         max_results, next_token,

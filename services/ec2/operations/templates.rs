@@ -1,7 +1,7 @@
 //! CreateLaunchTemplate, DescribeLaunchTemplates, ModifyLaunchTemplate, DeleteLaunchTemplate.
 
 use crate::model::{LaunchTemplate, TemplateVersion};
-use crate::{answer, launch, rules};
+use crate::operations::{answer, launch, rules};
 use api_ec2::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateResult, DeleteLaunchTemplateRequest,
     DeleteLaunchTemplateResult, DescribeLaunchTemplatesRequest, DescribeLaunchTemplatesResult,

@@ -1,7 +1,7 @@
 //! AttachVolume, DetachVolume: they change a volume and an instance at once.
 
 use crate::model::{Instance, State};
-use crate::{launch, rules};
+use crate::operations::{launch, rules};
 use api_ec2::{AttachVolumeRequest, DetachVolumeRequest, VolumeAttachment};
 use ebs::model::{Attachment, Volume};
 use region::{Call, Refusal, serve};
@@ -92,12 +92,11 @@ fn place(instance: &mut Instance, volume: &Volume, id: &str, device: &str) -> Re
     }
 }
 
-/// docs: API_DetachVolume
+/// docs: API_DetachVolume. The world takes a disk out whether its guest likes it or not.
 pub(super) fn detach_volume(
     call: &mut Call,
     input: DetachVolumeRequest,
 ) -> Result<VolumeAttachment, Refusal> {
-    // The world takes a disk out whether its guest likes it or not.
     serve!(call, DetachVolumeRequest { volume_id, instance_id, device } unheeded { force }
         = input);
     let volume = ebs::rules::volume(call, &volume_id)?;

@@ -66,7 +66,7 @@ fn the_waiters_of_awss_model_finish() {
     let volume = bench.call("CreateVolume", &json!({"AvailabilityZone": "us-east-1a", "Size": 1}));
     let volumes = json!({"VolumeIds": [volume["VolumeId"]]});
     bench.call("CreateKeyPair", &json!({"KeyName": "k", "KeyType": "ed25519"}));
-    let mut expect = |waiter: &str, input: &Json, bench: &mut Bench| {
+    let expect = |waiter: &str, input: &Json, bench: &mut Bench| {
         assert_eq!(wait(bench, waiter, input), "success", "{waiter}");
     };
     expect("InstanceExists", &ids, &mut bench);

@@ -1,7 +1,7 @@
 //! Checks that several operations of this room share: ids, states, names.
 
+use crate::model::types::{self, InstanceType};
 use crate::model::{Instance, State};
-use crate::types::{self, InstanceType};
 use region::{Call, Refusal};
 use std::collections::BTreeSet;
 use vpc::form::{INSTANCE, Noun, invalid};

@@ -1,6 +1,6 @@
 //! ED25519 key pairs in OpenSSH's private key file (PROTOCOL.key): no cipher, one key.
 
-use super::wire::{pem, string};
+use super::layout::{pem, string};
 use super::{Made, line, sha256};
 use ed25519_dalek::SigningKey;
 

@@ -1,17 +1,16 @@
 //! DescribeImages.
 
-use crate::images::{self, Found};
-use crate::{answer, rules};
+use crate::model::images::{self, Found};
+use crate::operations::{answer, rules};
 use api_ec2::{DescribeImagesRequest, DescribeImagesResult, EbsBlockDevice, Image};
 use region::{Call, Refusal, serve};
 use vpc::form::{List, Query, list};
 
-/// docs: API_DescribeImages
+/// docs: API_DescribeImages. Nothing here is deprecated or disabled.
 pub(super) fn describe_images(
     call: &mut Call,
     input: DescribeImagesRequest,
 ) -> Result<DescribeImagesResult, Refusal> {
-    // Nothing here is deprecated or disabled.
     serve!(call, DescribeImagesRequest {
         executable_users, filters, image_ids, max_results, next_token, owners,
     } unheeded { include_deprecated, include_disabled } = input);

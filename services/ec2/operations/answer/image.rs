@@ -1,6 +1,6 @@
 //! Images as the API shows them.
 
-use crate::images::Found;
+use crate::model::images::Found;
 use crate::model::{ImageDisk, RootSource};
 use api_ec2::{BlockDeviceMapping, EbsBlockDevice};
 use region::{Scope, View};

@@ -1,8 +1,8 @@
 //! Instances as the API shows them.
 
 use super::{interface, second, state};
+use crate::model::types;
 use crate::model::{Instance, Metadata};
-use crate::types;
 use api_ec2::{
     CapacityReservationSpecificationResponse, CpuOptions, EbsInstanceBlockDevice, EnclaveOptions,
     HibernationOptions, IamInstanceProfile, InstanceBlockDeviceMapping, InstanceMaintenanceOptions,

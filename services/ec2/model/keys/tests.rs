@@ -1,3 +1,5 @@
+//! Keys against what openssl and ssh-keygen say of them.
+
 use super::*;
 
 // Made with `ssh-keygen -t rsa -b 2048`; the fingerprint with

@@ -2,18 +2,18 @@
 //! making, reading, fingerprints. All chance comes from the caller.
 
 mod ed25519;
+mod layout;
 mod rsa;
-mod wire;
 
 pub(crate) use ed25519::make as make_ed25519;
 pub(crate) use rsa::make as make_rsa;
 
 use crate::model::KeyKind;
+use layout::{Reader, string};
 use md5::{Digest as _, Md5};
 use region::Refusal;
 use sha2::Sha256;
 use shape::base64;
-use wire::{Reader, string};
 
 /// A key pair just made.
 pub(crate) struct Made {
@@ -106,9 +106,9 @@ const RSA_ENCRYPTION: [u8; 15] =
 
 /// RSA public key as SubjectPublicKeyInfo (RFC 5280), of which AWS prints the MD5.
 fn public_der(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-    let key = wire::der(0x30, &[wire::integer(modulus), wire::integer(exponent)].concat());
-    let bits = wire::der(0x03, &[vec![0], key].concat());
-    wire::der(0x30, &[RSA_ENCRYPTION.to_vec(), bits].concat())
+    let key = layout::der(0x30, &[layout::integer(modulus), layout::integer(exponent)].concat());
+    let bits = layout::der(0x03, &[vec![0], key].concat());
+    layout::der(0x30, &[RSA_ENCRYPTION.to_vec(), bits].concat())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The volumes of an instance to be: those of its image, as the launch changes them, and more.
 
-use crate::images::Found;
+use crate::model::images::Found;
 use crate::model::{ImageDisk, RootSource};
 use api_ec2::{BlockDeviceMapping, EbsBlockDevice};
 use ebs::model::{NewVolume, Volume};
@@ -44,7 +44,7 @@ pub(super) fn resolve(
             return Err(bad(format!("The device '{device}' is used in more than one mapping")));
         }
         seen.push(device.clone());
-        crate::rules::absent(&virtual_name, "BlockDeviceMapping.VirtualName")?;
+        crate::operations::rules::absent(&virtual_name, "BlockDeviceMapping.VirtualName")?;
         let at = wanted.iter().position(|(disk, _)| disk.device == device);
         match (at, no_device, ebs) {
             (Some(0), Some(_), _) => {
@@ -106,7 +106,7 @@ fn volume(
         } = ebs
     );
     ebs::rules::plain(encrypted, kms_key_id.as_ref())?;
-    crate::rules::absent(&availability_zone, "Ebs.AvailabilityZone")?;
+    crate::operations::rules::absent(&availability_zone, "Ebs.AvailabilityZone")?;
     let zone = zone.as_str();
     let new = match (&disk.source, snapshot_id) {
         (RootSource::World(_) | RootSource::Snapshot(_), Some(id))

@@ -2,7 +2,7 @@
 
 use super::Count;
 use crate::model::instances;
-use crate::types::InstanceType;
+use crate::model::types::InstanceType;
 use api_ec2::{InstanceNetworkInterfaceSpecification, RunInstancesRequest};
 use region::{Call, Refusal, serve};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +61,7 @@ pub(super) fn resolve(
         )));
     }
     if call.is_dark(&found) {
-        return Err(crate::rules::no_capacity(kind.name));
+        return Err(crate::operations::rules::no_capacity(kind.name));
     }
     Ok((found, interfaces))
 }
@@ -100,7 +100,7 @@ pub(super) fn fit(call: &Call, count: Count, all: &[Interface]) -> Result<u32, R
 fn placement(call: &Call, input: &RunInstancesRequest) -> Result<Option<Zone>, Refusal> {
     let Some(placement) = input.placement.clone() else { return Ok(None) };
     let tenancy = placement.tenancy.as_deref();
-    crate::rules::one_of(tenancy, &["default"], "Tenancy")?;
+    crate::operations::rules::one_of(tenancy, &["default"], "Tenancy")?;
     let named = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
     let refused = [
         (named(&placement.affinity), "Placement.Affinity"),
@@ -211,7 +211,7 @@ fn specific(
             ipv6_address_count,
         } = one
     );
-    crate::rules::one_of(interface_type.as_deref(), &["interface"], "InterfaceType")?;
+    crate::operations::rules::one_of(interface_type.as_deref(), &["interface"], "InterfaceType")?;
     if network_card_index.is_some_and(|card| card != 0) || ipv6_address_count.is_some_and(|n| n > 0)
     {
         return Err(Refusal::not_implemented("NetworkCardIndex above 0 and IPv6"));
@@ -347,7 +347,7 @@ fn subnet(
     let mut loads = loads.into_iter();
     subnets.retain(|_| loads.next() == least);
     if subnets.is_empty() {
-        return Err(crate::rules::no_capacity(kind.name));
+        return Err(crate::operations::rules::no_capacity(kind.name));
     }
     let at = call.chance() % subnets.len() as u64;
     let (id, subnet) = subnets.swap_remove(at as usize);

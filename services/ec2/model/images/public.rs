@@ -1,9 +1,4 @@
-//! The images that everybody finds in every region, under the names by which tools look for them.
-//! All of them hold the same: the world's image `host`, the machine's own system.
-
-mod find;
-
-pub use find::{Found, find, own, visible};
+//! AWS's own images: names, owners, parameters. Data, and ids made from it.
 
 use region::Refusal;
 

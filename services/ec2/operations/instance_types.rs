@@ -1,6 +1,6 @@
 //! DescribeInstanceTypes, DescribeInstanceTypeOfferings.
 
-use crate::types::{self, InstanceType};
+use crate::model::types::{self, InstanceType};
 use api_ec2::{
     DescribeInstanceTypeOfferingsRequest, DescribeInstanceTypeOfferingsResult,
     DescribeInstanceTypesRequest, DescribeInstanceTypesResult, EbsInfo, InstanceTypeInfo,
@@ -11,12 +11,11 @@ use region::zone::RegionInfo;
 use region::{Call, Refusal, listing, serve};
 use vpc::form::{filters, list, text};
 
-/// docs: API_DescribeInstanceTypes
+/// docs: API_DescribeInstanceTypes. What is not supported in the region is not known at all here.
 pub(super) fn describe_instance_types(
     call: &mut Call,
     input: DescribeInstanceTypesRequest,
 ) -> Result<DescribeInstanceTypesResult, Refusal> {
-    // What is not supported in the region is not known at all here.
     serve!(call, DescribeInstanceTypesRequest { instance_types, filters, max_results, next_token }
         unheeded { include_unsupported_in_region } = input);
     let named = instance_types.unwrap_or_default();

@@ -1,9 +1,9 @@
 //! The choices of a launch that are not parts, and those that this world does not offer.
 
-use crate::images::Found;
+use crate::model::images::Found;
+use crate::model::types::InstanceType;
 use crate::model::{Metadata, Options, Profile, Seed};
-use crate::rules::{absent, one_of};
-use crate::types::InstanceType;
+use crate::operations::rules::{absent, one_of};
 use api_ec2::{
     EnclaveOptionsRequest, HibernationOptionsRequest, IamInstanceProfileSpecification,
     InstanceMaintenanceOptionsRequest, InstanceMetadataOptionsRequest,

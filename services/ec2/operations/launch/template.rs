@@ -1,7 +1,7 @@
 //! A launch template under a launch: what the request leaves out, the template says.
 
 use crate::model::LaunchTemplate;
-use crate::rules::TEMPLATE;
+use crate::operations::rules::TEMPLATE;
 use api_ec2::{LaunchTemplateSpecification, RunInstancesRequest};
 use region::{Call, Refusal};
 use shape::{Json, Operation, Shaped};
@@ -16,6 +16,19 @@ pub(crate) struct Source {
     pub(crate) version: u64,
 }
 
+/// What a template may say and a launch does not serve.
+const NOT_TAKEN: [&str; 9] = [
+    "CpuOptions",
+    "ElasticGpuSpecifications",
+    "ElasticInferenceAccelerators",
+    "KernelId",
+    "LicenseSpecifications",
+    "NetworkPerformanceOptions",
+    "Operator",
+    "RamDiskId",
+    "SecondaryInterfaces",
+];
+
 /// A request with what its launch template adds.
 pub(crate) fn merge(
     call: &Call,
@@ -29,12 +42,13 @@ pub(crate) fn merge(
     let schema = api_ec2::operation::RunInstances::schema().input;
     let mut merged = shape::to_json(&input.into_record());
     for (name, value) in data.as_object().into_iter().flatten() {
-        // The one member that the two shapes spell differently.
-        let name = if name == "RamDiskId" { "RamdiskId" } else { name };
+        if NOT_TAKEN.contains(&name.as_str()) {
+            return Err(Refusal::not_implemented(format!("The launch template's {name}")));
+        }
         if schema.member(name).is_none() {
             return Err(Refusal::not_implemented(format!("The launch template's {name}")));
         }
-        match (name, &mut merged[name]) {
+        match (name.as_str(), &mut merged[name.as_str()]) {
             ("TagSpecifications", Json::Array(own)) => add_tags(own, value),
             (_, own @ Json::Null) => *own = value.clone(),
             _ => {}

@@ -1,7 +1,7 @@
 //! RSA key pairs of 2048 bits in the private key file that AWS gives (PKCS #1, RFC 8017). Takes a
 //! tenth of a second, most of it finding primes.
 
-use super::wire::{der, integer, pem};
+use super::layout::{der, integer, pem};
 use super::{Made, RSA_ENCRYPTION, colons, line};
 use crypto_bigint::{NonZero, U1024, U2048};
 use crypto_primes::hazmat::{SetBits, SmallFactorsSieveFactory};
