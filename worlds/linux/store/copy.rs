@@ -58,7 +58,14 @@ impl Trees {
             for entry in fs::read_dir(from)? {
                 let entry: DirEntry = entry?;
                 let name = entry.file_name();
-                self.copy(&from.join(&name), &to.join(&name)).during(name.display())?;
+                let (from, to) = (from.join(&name), to.join(&name));
+                match self.copy(&from, &to) {
+                    // Removed by the machine meanwhile: it is not in the copy.
+                    Err(_) if from.symlink_metadata().is_err() => {
+                        let _ = fs::remove_file(&to).or_else(|_| fs::remove_dir_all(&to));
+                    }
+                    other => other.during(name.display())?,
+                }
             }
             self.depth -= 1;
         } else if kind.is_symlink() {

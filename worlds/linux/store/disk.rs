@@ -2,6 +2,7 @@
 //! leaves the old state or the new one. Blocking: a copy takes as long as its bytes.
 
 use crate::copy::{self, Trees};
+use crate::still::Still;
 use crate::{During, Layer, Root, host};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, Permissions};
@@ -37,6 +38,7 @@ const BLOCK: &str = "block";
 impl Store {
     /// Opens or makes a store in a directory; what an interrupted change left is cleared away.
     pub fn open(at: &Path) -> io::Result<Store> {
+        let mut interrupted = false;
         for kind in ["disks", "snapshots", "images"] {
             let path = at.join(kind);
             fs::create_dir_all(&path).during(path.display())?;
@@ -45,11 +47,18 @@ impl Store {
             for entry in fs::read_dir(&path)? {
                 let entry = entry?;
                 if left_behind(&entry.file_name().to_string_lossy()) {
+                    interrupted = true;
                     fs::remove_dir_all(entry.path()).during(entry.path().display())?;
                 }
             }
         }
-        Ok(Store { at: at.canonicalize()? })
+        let store = Store { at: at.canonicalize()? };
+        if interrupted {
+            for (id, _) in store.disks()? {
+                store.block(&id).iter().for_each(|block| Still::release(block));
+            }
+        }
+        Ok(store)
     }
 
     /// Makes a disk with what its source holds; a disk that exists grows if it is too small.
@@ -305,7 +314,9 @@ fn tree_directories(at: &Path) -> io::Result<()> {
 fn copy_bytes(from: &Path, to: &Path) -> io::Result<()> {
     let block = from.join(BLOCK);
     if block.exists() {
+        let still = Still::hold(&block).during("holding the disk's file system still")?;
         copy::file(&block, &to.join(BLOCK), 0o600).during(block.display())?;
+        drop(still);
         return File::open(to.join(BLOCK))?.sync_all();
     }
     tree_directories(to)?;

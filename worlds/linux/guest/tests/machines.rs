@@ -461,6 +461,43 @@ fn a_block_disk_is_plugged_formatted_and_kept() {
     assert_eq!(typed.lines().take(2).collect::<Vec<_>>(), ["0", "kept"], "{typed}");
 }
 
+/// What the machine has written and not yet synced is in the snapshot of a mounted disk, and the
+/// file system in it is whole.
+#[test]
+fn a_snapshot_of_a_mounted_disk_is_of_one_moment() {
+    use linux_guest::Plugged;
+    use world::{Form, Id, Snapshot, Source};
+    if !root() {
+        return;
+    }
+    let mut lab = Lab::new("moment");
+    lab.disk_of("vol-1", Form::Block, 64 * lab::MIB, Source::Blank);
+    let plugged = |lab: &Lab, id: &str| {
+        let file = lab.store.block(&Id::from(id)).unwrap();
+        vec![Plugged { disk: Id::from(id), file, device: "/dev/sdf".to_owned() }]
+    };
+    let mut order = lab.machine("i-1", "");
+    order.disks = plugged(&lab, "vol-1");
+    lab.ensure(&order);
+    let seen = lab.ready("i-1");
+    lab.says(&seen, "mkfs.ext4 -q /dev/sdf && mkdir /data && mount /dev/sdf /data");
+    let writer =
+        "nohup sh -c 'n=0; while :; do n=$((n+1)); echo $n > /data/n$n; done' >/dev/null 2>&1 &";
+    lab.says(&seen, &format!("echo kept > /data/text; {writer}"));
+    let snapshot = Snapshot { disk: Id::from("vol-1"), form: Form::Block };
+    lab.store.create_snapshot(&Id::from("snap-1"), &snapshot).unwrap();
+    // It goes on afterwards.
+    lab.says(&seen, "touch /data/more && sync /data/more");
+    lab.disk_of("vol-2", Form::Block, 64 * lab::MIB, Source::Snapshot("snap-1".into()));
+    let mut order = lab.machine("i-2", "");
+    order.disks = plugged(&lab, "vol-2");
+    lab.ensure(&order);
+    let seen = lab.ready("i-2");
+    lab.says(&seen, "e2fsck -fn /dev/sdf; mkdir /data && mount /dev/sdf /data && umount /data");
+    lab.says(&seen, "e2fsck -fn /dev/sdf && mount /dev/sdf /data");
+    assert_eq!(lab.says(&seen, "cat /data/text; ls /data/more 2>/dev/null || true"), "kept");
+}
+
 #[test]
 fn ssh_lets_the_holder_of_the_key_in() {
     if !root() || !std::path::Path::new("/usr/sbin/sshd").exists() {
