@@ -2,10 +2,10 @@
 //! veth pairs, routes and nf_tables rules, spoken to in netlink only.
 //!
 //! ```text
-//!  machine.i-1 ── eth0 ═══ p1004 ┐                            ┌ r1001 ── internet ── clients
-//!  machine.i-1 ── eth1 ═══ p1009 ┤ router.vpc-1 ── internet ══╡ (public pool, one /32 route
-//!  machine.i-2 ── eth0 ═══ p1012 ┘ (one namespace a router)   │  an address, no uplink)
-//!  machine.i-3 ── eth0 ═══ p1015 ─ router.vpc-2 ── internet ══╛ r1002
+//!  machine.i-1 -- eth0 ==== p1004 +                             + r1001 --- internet -- clients
+//!  machine.i-1 -- eth1 ==== p1009 + router.vpc-1 -- internet == +          (public pool, one /32
+//!  machine.i-2 -- eth0 ==== p1012 + (a namespace for each)      |           route an address, no
+//!  machine.i-3 -- eth0 ==== p1015 + router.vpc-2 -- internet == + r1002     uplink)
 //! ```
 //!
 //! Namespaces are pinned as files in `RUN/netns`. A thing has a number in the kernel: a port's is
@@ -17,10 +17,10 @@
 //! A packet's way through a router (`table ip maquette`; the one for ip6 drops everything):
 //!
 //! ```text
-//!  prerouting   -300 arrive         dark? · mark := segment · is the source the port's own?
+//!  prerouting   -300 arrive         dark?; mark := segment; is the source the port's own?
 //!               -100 translate_in   public -> private (@public_in); 169.254.169.254:80 -> zone's
-//!  routing           rules          100: table 100, a /32 for each port · 200: mark N -> table N,
-//!                                   the segment's routes over "unreachable BLOCK" · unreachable
+//!  routing           rules          100: table 100, a /32 for each port; 200: mark N -> table N,
+//!                                   the segment's routes over "unreachable BLOCK"; unreachable
 //!  forward       -40 faults         to a dark segment (@dark)? between cut ones (@cut)?
 //!                -30 leave          to the internet without a public address? not the port's own?
 //!                -10 ladders        not inside a segment (@same): @ladder_out, @ladder_in -> chain

@@ -72,7 +72,8 @@ fn a_killed_control_plane_leaves_nothing_half_done(run: &Path) {
         let links = lab.words_in(&router, &["ip", "-o", "link"]);
         assert_eq!(links.lines().count(), 2 + MACHINES, "{kill}: {links}");
         let rules = lab.rules("vpc-1");
-        let fresh = lab.words_in(&router, &["ip", "route", "show", "table", "all", "proto", "static"]);
+        let words = ["ip", "route", "show", "table", "all", "proto", "static"];
+        let fresh = lab.words_in(&router, &words);
         assert_eq!(fresh.lines().count(), MACHINES + 2, "{kill}: {fresh}");
         assert!(!rules.contains("203.0.113.110"), "{kill}: {rules}");
     }

@@ -1,5 +1,6 @@
 //! A private world for each test: the test binary runs itself again in namespaces of its own, so
-//! that nothing survives it, whatever happens. Probes are real packets.
+//! that nothing survives it, whatever happens. Probes are real packets. Some tests compare with
+//! what `nft` (nftables), `ip` (iproute2) and `nsenter` (util-linux) say.
 #![allow(dead_code, unused_macros, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "this is test code")]
 
