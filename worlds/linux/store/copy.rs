@@ -58,10 +58,11 @@ impl Trees {
             for entry in fs::read_dir(from)? {
                 let entry: DirEntry = entry?;
                 let name = entry.file_name();
-                let (from, to) = (from.join(&name), to.join(&name));
+                let (from, to, depth) = (from.join(&name), to.join(&name), self.depth);
                 match self.copy(&from, &to) {
                     // Removed by the machine meanwhile: it is not in the copy.
                     Err(_) if from.symlink_metadata().is_err() => {
+                        self.depth = depth;
                         let _ = fs::remove_file(&to).or_else(|_| fs::remove_dir_all(&to));
                     }
                     other => other.during(name.display())?,
