@@ -31,10 +31,11 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     let token = state.token()?;
     let rooms = rooms::all();
     let door = FrontDoor::new(&rooms, Settings { hosts: Vec::new(), token });
+    let signals = block_signals();
     let world = Linux::open(state)?;
     let counter = world.counter();
     let mut region = Region::open(world, &rooms, Box::new(door));
-    end_on_signals(&counter)?;
+    end_on_signals(signals, &counter)?;
     let limits = http_door::Limits { bodies_bytes: BODIES_BYTES, ..Default::default() };
     let open = http_door::serve(listener, std::sync::Arc::new(counter), limits)?;
     state.announce(&Running { control: Identity::own()?, port })?;
@@ -56,20 +57,25 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Ctrl-C, SIGTERM and the end of the terminal stop the loop in good order. The signals stay
-/// blocked in every thread that is started after this; programs that are started get them back.
-fn end_on_signals(counter: &Counter) -> Result<(), Trouble> {
+/// Ctrl-C, SIGTERM and the end of the terminal wait for [`end_on_signals`]. Blocked in every thread
+/// that is started after this; programs that are started get them back.
+fn block_signals() -> libc::sigset_t {
     let mut signals = MaybeUninit::uninit();
-    // SAFETY: the set is initialised by the first call and only read afterwards.
-    let signals = unsafe {
+    // SAFETY: the set is initialised by the first call and only read afterwards; the old mask is
+    // not asked for.
+    unsafe {
         libc::sigemptyset(signals.as_mut_ptr());
         for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
             libc::sigaddset(signals.as_mut_ptr(), signal);
         }
-        signals.assume_init()
-    };
-    // SAFETY: the set lives; the old one is not asked for.
-    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &signals, std::ptr::null_mut()) };
+        let signals = signals.assume_init();
+        libc::pthread_sigmask(libc::SIG_BLOCK, &signals, std::ptr::null_mut());
+        signals
+    }
+}
+
+/// The blocked signals stop the loop in good order.
+fn end_on_signals(signals: libc::sigset_t, counter: &Counter) -> Result<(), Trouble> {
     let counter = counter.clone();
     let wait = move || {
         let mut signal = 0;

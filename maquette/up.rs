@@ -37,15 +37,26 @@ pub(crate) fn up(state: &State, port: u16, detach: bool) -> Result<(), Trouble> 
 
 /// Goes on as `maquette down`: what this process has joined and started it cannot leave.
 fn become_down(state: &State) -> Trouble {
-    let mut down = Command::new("/proc/self/exe");
-    Trouble::new(down.arg("down").arg("--state").arg(state.root()).exec())
+    Trouble::new(command("down", state).exec())
+}
+
+/// This program, to do something else with the same region.
+fn command(what: &str, state: &State) -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    command.arg(what).arg("--state").arg(state.root());
+    command
 }
 
 /// Starts the control plane and waits until its API answers.
 fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
     let root = state.root().to_string_lossy().into_owned();
     let arguments = ["control", "--state", &root, "--port", &port.to_string()];
-    let control = anchor.start(state, &arguments.map(str::to_owned))?;
+    let failed = |why: &str| {
+        let (log, tail) = (state.log(), tail(state));
+        Trouble::new(format!("{why}; the last lines of {} say why:\n{tail}", log.display()))
+    };
+    let started = anchor.start(state, &arguments.map(str::to_owned));
+    let control = started.map_err(|_| failed("the control plane could not be started"))?;
     let end = Instant::now() + PATIENCE;
     loop {
         if let Some(running) = state.running()
@@ -56,11 +67,7 @@ fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
             return Ok(());
         }
         if !control.alive() || Instant::now() > end {
-            return Err(Trouble::new(format!(
-                "the control plane did not come up; the last lines of {} say why:\n{}",
-                state.log().display(),
-                tail(state)
-            )));
+            return Err(failed("the control plane did not come up"));
         }
         // Nothing to wait on: the API is a port that does not answer yet.
         std::thread::sleep(Duration::from_millis(2));
@@ -102,7 +109,11 @@ pub(crate) fn reset(state: &State, yes: bool) -> Result<(), Trouble> {
         return Err(Trouble::new("nothing was deleted"));
     }
     if state.running().is_some() || Anchor::present(state).is_some() {
-        down(state)?;
+        // By a process of its own: what joins the namespaces sees them to the end, mounts and all.
+        let status = command("down", state).status()?;
+        if !status.success() {
+            return Err(Trouble::new("the region could not be stopped; nothing was deleted"));
+        }
     }
     std::fs::remove_dir_all(state.root())?;
     println!("Deleted {}.", state.root().display());
