@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -67,14 +68,20 @@ impl Anchor {
         anchor.process.alive().then_some(anchor)
     }
 
-    /// Enters its namespaces. Only while this process has a single thread.
+    /// Enters its namespaces, unless this process was born in them. Only while it has one thread.
     pub fn join(&self) -> io::Result<()> {
-        let open = |kind: &str| File::open(format!("/proc/{}/ns/{kind}", self.process.pid));
-        let mount = open("mnt")?;
-        if self.rootless {
-            enter(&open("user")?, libc::CLONE_NEWUSER)?;
-        }
-        enter(&mount, libc::CLONE_NEWNS)
+        // Both opened first: from inside the user namespace the other may not be.
+        let kinds = [("user", libc::CLONE_NEWUSER), ("mnt", libc::CLONE_NEWNS)];
+        let open = |(kind, flag): (&str, i32)| -> io::Result<Option<(File, i32)>> {
+            let theirs = File::open(format!("/proc/{}/ns/{kind}", self.process.pid))?;
+            let own = fs::metadata(format!("/proc/self/ns/{kind}"))?;
+            Ok((theirs.metadata()?.ino() != own.ino()).then_some((theirs, flag)))
+        };
+        let spaces: Vec<(File, i32)> = kinds
+            .into_iter()
+            .filter_map(|kind| open(kind).transpose())
+            .collect::<io::Result<_>>()?;
+        spaces.iter().try_for_each(|(space, flag)| enter(space, *flag))
     }
 
     /// Asks it to start this program with these arguments, as its own child; returns the child.

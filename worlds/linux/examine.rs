@@ -72,14 +72,13 @@ pub fn examine(state: &State) -> Vec<Finding> {
             "Install python3.",
         ),
     ];
-    for missing in linux_guest::shortfalls() {
-        findings.push(Finding {
-            promise: "instances held to the size of their type".to_owned(),
-            holds: false,
-            needed: false,
-            advice: missing,
-        });
-    }
+    let short = linux_guest::shortfalls();
+    findings.push(finding(
+        false,
+        short.is_empty(),
+        "instances held to the CPU, memory and process limits of their type",
+        &format!("{}. Root has them; an ordinary user needs delegated cgroups.", short.join("; ")),
+    ));
     let journal = state.root().display();
     findings.push(finding(
         true,
