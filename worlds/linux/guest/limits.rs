@@ -125,8 +125,8 @@ impl Limits {
         self.groups.values().filter(|group| !gone(group)).count() == 0
     }
 
-    /// Removes what an earlier zone process left. Its machines got their death with it; one that was
-    /// frozen has not noticed yet.
+    /// Removes what an earlier zone process left. Its machines got their death with it; one that
+    /// was frozen has not noticed yet.
     pub fn sweep(&self) {
         let left = |group: &Group| -> Vec<PathBuf> {
             let entries = fs::read_dir(&group.at).into_iter().flatten().flatten();

@@ -218,7 +218,8 @@ fn copy_attribute(from: &Path, to: &Path, name: &CString) -> io::Result<()> {
     let done =
         unsafe { libc::lsetxattr(to.as_ptr(), name.as_ptr(), value.as_ptr().cast(), length, 0) };
     let error = Error::last_os_error();
-    // The host's own labels (security.*, trusted.*) may not be ours to give; overlayfs' are `user.`.
+    // The host's own labels (security.*, trusted.*) may not be ours to give; overlayfs' are
+    // `user.`.
     let ours = name.as_bytes().starts_with(b"user.");
     if done == 0 || !ours { Ok(()) } else { Err(error) }
 }

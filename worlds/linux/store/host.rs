@@ -205,7 +205,8 @@ fn switches(usr: &Path) -> io::Result<()> {
     fs::create_dir_all(usr.join("sbin"))?;
     for (name, signal) in SWITCHES {
         let text = if signal.is_empty() {
-            "#!/bin/sh\ncase \" $* \" in *' -r '*) s=RTMIN+5;; *' -c '*) exit 0;; *) s=RTMIN+4;; esac\n\
+            "#!/bin/sh\ncase \" $* \" in\n*' -r '*) s=RTMIN+5;;\n*' -c '*) exit 0;;\n\
+             *) s=RTMIN+4;;\nesac\n\
              exec kill -s $s 1\n"
                 .to_owned()
         } else {

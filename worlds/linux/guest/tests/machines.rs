@@ -251,8 +251,10 @@ fn services_come_back_after_a_reboot() {
     }
     let mut lab = Lab::new("service");
     let data = format!(
-        "{ANSWERER}\nprintf '#!/bin/sh\\nnohup perl /root/serve.pl &\\n' > /etc/rc.local\nchmod +x /etc/rc.local\n\
-        printf '#!/bin/sh\\necho each boot\\n' > /var/lib/cloud/scripts/per-boot/a\nchmod +x /var/lib/cloud/scripts/per-boot/a"
+        "{ANSWERER}\nprintf '#!/bin/sh\\nnohup perl /root/serve.pl &\\n' \
+         > /etc/rc.local\nchmod +x /etc/rc.local\n\
+        printf '#!/bin/sh\\necho each boot\\n' > /var/lib/cloud/scripts/per-boot/a\n\
+         chmod +x /var/lib/cloud/scripts/per-boot/a"
     );
     let (mut order, seen) = lab.boot("i-1", &data);
     lab.console_says("i-1", "data done");
@@ -363,7 +365,11 @@ fn a_snapshot_carries_the_files_to_another_machine() {
     let mut lab = Lab::new("snapshot");
     let (_, seen) = lab.boot("i-1", "echo first boot");
     lab.console_says("i-1", "first boot");
-    lab.says(&seen, "echo golden > /root/file; rm /etc/issue; rm -r /usr/games; ln -s a /root/b; chown ubuntu /root/file");
+    lab.says(
+        &seen,
+        "echo golden > /root/file; rm /etc/issue; rm -r /usr/games; \
+         ln -s a /root/b; chown ubuntu /root/file",
+    );
     let snapshot = Snapshot { disk: Id::from("i-1-root"), form: Form::Tree };
     lab.store.create_snapshot(&Id::from("snap-1"), &snapshot).unwrap();
     lab.says(&seen, "echo later > /root/file");
@@ -671,7 +677,8 @@ fn who_sits_at_a_terminal_has_one_inside() {
     let (_, seen) = lab.boot("i-1", "");
     let (pid, started) = seen.process.unwrap();
     let command = format!(
-        "nsenter -m -t {} {} enter {pid} {started} bash -ic 'tty; stty size; set -m; echo $-; exit 7'",
+        "nsenter -m -t {} {} enter {pid} {started} bash -ic \
+         'tty; stty size; set -m; echo $-; exit 7'",
         lab.link.pid, lab.alone
     );
     let script = format!("stty rows 33 cols 99; {command}");
