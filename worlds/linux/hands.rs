@@ -9,8 +9,12 @@ use linux_net::Network;
 use linux_store::Store;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
 use world::{Event, Fault, Found, Health, Id, Thing, Zone};
+
+/// Without an order for so long, there is time to tidy up.
+const QUIET: Duration = Duration::from_millis(100);
 
 /// What the hands are told.
 pub(crate) enum Hand {
@@ -50,6 +54,8 @@ pub(crate) struct Working {
     pub(crate) stored: BTreeSet<Id>,
     /// What was ordered, to tell a change from a repetition.
     ordered: BTreeMap<Id, Thing>,
+    /// Something was removed since the last sweep.
+    untidy: bool,
     storage: Sender<Chore>,
     events: Sender<Event>,
 }
@@ -76,7 +82,20 @@ impl Hands {
         let all = store.disks()?.into_iter().chain(store.snapshots()?);
         let stored = all.map(|(id, _)| id).collect();
         let ordered = BTreeMap::new();
-        Ok(Working { network, store, machines, inbox, aside, stored, ordered, storage, events })
+        let untidy = true;
+        let working = Working {
+            network,
+            store,
+            machines,
+            inbox,
+            aside,
+            stored,
+            ordered,
+            untidy,
+            storage,
+            events,
+        };
+        Ok(working)
     }
 }
 
@@ -84,13 +103,7 @@ impl Working {
     /// Works until it is told to end.
     pub(crate) fn work(&mut self) {
         loop {
-            let order = match self.aside.pop_front() {
-                Some(order) => order,
-                None => match self.inbox.recv() {
-                    Ok(order) => order,
-                    Err(_) => return,
-                },
-            };
+            let Some(order) = self.next() else { return };
             match order {
                 Hand::Ensure(id, thing) => self.ensure(&id, *thing),
                 Hand::Remove(id) => self.remove(&id),
@@ -112,6 +125,29 @@ impl Working {
                 Hand::End => return,
             }
             self.settle();
+        }
+    }
+
+    /// The next order; before waiting for one, what can wait for quiet is done.
+    fn next(&mut self) -> Option<Hand> {
+        if let Some(order) = self.aside.pop_front() {
+            return Some(order);
+        }
+        if self.untidy {
+            match self.inbox.recv_timeout(QUIET) {
+                Ok(order) => return Some(order),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.tidy(),
+            }
+        }
+        self.inbox.recv().ok()
+    }
+
+    /// Deletes links that carry nothing any more.
+    fn tidy(&mut self) {
+        self.untidy = false;
+        if let Err(error) = self.network.sweep() {
+            eprintln!("sweeping the network: {error}");
         }
     }
 
@@ -144,6 +180,7 @@ impl Working {
     }
 
     fn remove(&mut self, id: &Id) {
+        self.untidy = true;
         self.ordered.remove(id);
         if self.machines.holds(id) {
             self.machines.unwant(id);
