@@ -7,3 +7,6 @@ mod volume;
 pub use performance::Performance;
 pub use snapshot::{Origin, Snapshot, Visible};
 pub use volume::{Attachment, Modification, NewVolume, Volume};
+
+#[cfg(test)]
+mod tests;

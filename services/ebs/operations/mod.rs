@@ -21,6 +21,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     CreateSnapshot => create_snapshot::create_snapshot,
     CreateVolume => create_volume::create_volume,
     DeleteVolume => delete_volume::delete_volume,
+    DescribeFastSnapshotRestores => encryption::describe_fast_snapshot_restores,
     DescribeSnapshotAttribute => snapshot_attribute::describe_snapshot_attribute,
     DescribeSnapshots => describe_snapshots::describe_snapshots,
     DescribeVolumeAttribute => volume_attribute::describe_volume_attribute,
@@ -31,4 +32,5 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     ModifySnapshotAttribute => snapshot_attribute::modify_snapshot_attribute,
     ModifyVolume => modify_volume::modify_volume,
     ModifyVolumeAttribute => volume_attribute::modify_volume_attribute,
+    ResetSnapshotAttribute => snapshot_attribute::reset_snapshot_attribute,
 ];

@@ -1,10 +1,12 @@
-//! DescribeSnapshotAttribute, ModifySnapshotAttribute: who else may use a snapshot.
+//! DescribeSnapshotAttribute, ModifySnapshotAttribute, ResetSnapshotAttribute: who else may use a
+//! snapshot.
 
 use crate::model::{Snapshot, Visible};
 use crate::operations::rules;
 use api_ec2::{
     CreateVolumePermission, DescribeSnapshotAttributeRequest, DescribeSnapshotAttributeResult,
-    ModifySnapshotAttributeOutput, ModifySnapshotAttributeRequest,
+    ModifySnapshotAttributeOutput, ModifySnapshotAttributeRequest, ResetSnapshotAttributeOutput,
+    ResetSnapshotAttributeRequest,
 };
 use region::{Call, Refusal, serve};
 use vpc::form::{invalid, missing, text};
@@ -80,4 +82,18 @@ pub(super) fn modify_snapshot_attribute(
 fn set(visible: &mut Visible, who: &CreateVolumePermission, on: bool) -> Result<(), Refusal> {
     let user = who.user_id.as_deref();
     visible.set(who.group.as_deref(), user, on)
+}
+
+/// docs: API_ResetSnapshotAttribute
+pub(super) fn reset_snapshot_attribute(
+    call: &mut Call,
+    input: ResetSnapshotAttributeRequest,
+) -> Result<ResetSnapshotAttributeOutput, Refusal> {
+    serve!(call, ResetSnapshotAttributeRequest { snapshot_id, attribute } = input);
+    let snapshot = rules::own_snapshot(call, &snapshot_id)?;
+    if attribute != "createVolumePermission" {
+        return Err(invalid("Only the attribute createVolumePermission can be reset."));
+    }
+    call.put(&snapshot_id, Snapshot { visible: Visible::default(), ..snapshot });
+    Ok(ResetSnapshotAttributeOutput {})
 }

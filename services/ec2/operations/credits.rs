@@ -1,13 +1,16 @@
-//! DescribeInstanceCreditSpecifications, ModifyInstanceCreditSpecification.
+//! DescribeInstanceCreditSpecifications, ModifyInstanceCreditSpecification,
+//! GetDefaultCreditSpecification.
 
 use super::describe_instances;
 use crate::model::Instance;
 use crate::operations::{launch, rules};
 use api_ec2::{
     DescribeInstanceCreditSpecificationsRequest, DescribeInstanceCreditSpecificationsResult,
-    InstanceCreditSpecification, ModifyInstanceCreditSpecificationRequest,
-    ModifyInstanceCreditSpecificationResult, SuccessfulInstanceCreditSpecificationItem,
-    UnsuccessfulInstanceCreditSpecificationItem, UnsuccessfulInstanceCreditSpecificationItemError,
+    GetDefaultCreditSpecificationRequest, GetDefaultCreditSpecificationResult,
+    InstanceCreditSpecification, InstanceFamilyCreditSpecification,
+    ModifyInstanceCreditSpecificationRequest, ModifyInstanceCreditSpecificationResult,
+    SuccessfulInstanceCreditSpecificationItem, UnsuccessfulInstanceCreditSpecificationItem,
+    UnsuccessfulInstanceCreditSpecificationItemError,
 };
 use region::{Call, Refusal, serve};
 use vpc::form::{Query, text};
@@ -92,4 +95,24 @@ fn change(call: &mut Call, id: &str, wanted: Option<&str>) -> Result<(), Refusal
     instance.options.credits = launch::credits(&kind, wanted)?;
     call.put(id, instance);
     Ok(())
+}
+
+/// docs: API_GetDefaultCreditSpecification
+pub(super) fn get_default_credit_specification(
+    call: &mut Call,
+    input: GetDefaultCreditSpecificationRequest,
+) -> Result<GetDefaultCreditSpecificationResult, Refusal> {
+    serve!(call, GetDefaultCreditSpecificationRequest { instance_family } = input);
+    let mut all = crate::model::types::all();
+    let kind = all.find(|kind| kind.family() == instance_family && kind.burstable());
+    let Some(kind) = kind else {
+        let message = format!("Invalid value '{instance_family}' for InstanceFamily.");
+        return Err(Refusal::new("InvalidParameterValue", message));
+    };
+    Ok(GetDefaultCreditSpecificationResult {
+        instance_family_credit_specification: Some(InstanceFamilyCreditSpecification {
+            cpu_credits: launch::credits(&kind, None)?,
+            instance_family: text(instance_family),
+        }),
+    })
 }

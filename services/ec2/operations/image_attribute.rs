@@ -1,10 +1,13 @@
-//! DescribeImageAttribute, ModifyImageAttribute: description and launch permission.
+//! DescribeImageAttribute, ModifyImageAttribute, ResetImageAttribute: description and launch
+//! permission.
 
 use super::make_image::own;
+use crate::model::Image;
 use crate::model::images::Found;
 use api_ec2::{
     AttributeValue, DescribeImageAttributeRequest, ImageAttribute, LaunchPermission,
-    ModifyImageAttributeOutput, ModifyImageAttributeRequest,
+    ModifyImageAttributeOutput, ModifyImageAttributeRequest, ResetImageAttributeOutput,
+    ResetImageAttributeRequest,
 };
 use ebs::model::Visible;
 use region::{Call, Refusal, serve};
@@ -120,4 +123,18 @@ fn apply(
         visible.set(group.as_deref(), user_id.as_deref(), on)?;
     }
     Ok(())
+}
+
+/// docs: API_ResetImageAttribute
+pub(super) fn reset_image_attribute(
+    call: &mut Call,
+    input: ResetImageAttributeRequest,
+) -> Result<ResetImageAttributeOutput, Refusal> {
+    serve!(call, ResetImageAttributeRequest { image_id, attribute } = input);
+    let image = own(call, &image_id)?;
+    if attribute != "launchPermission" {
+        return Err(invalid("Only the attribute launchPermission can be reset."));
+    }
+    call.put(&image_id, Image { visible: Visible::default(), ..image });
+    Ok(ResetImageAttributeOutput {})
 }

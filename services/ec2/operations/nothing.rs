@@ -3,6 +3,7 @@
 use api_ec2::{
     DescribeCapacityReservationsRequest, DescribeCapacityReservationsResult, DescribeHostsRequest,
     DescribeHostsResult, DescribePlacementGroupsRequest, DescribePlacementGroupsResult,
+    DescribeSpotInstanceRequestsRequest, DescribeSpotInstanceRequestsResult,
     DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResult,
 };
 use region::{Call, Refusal, serve};
@@ -62,4 +63,19 @@ pub(super) fn describe_spot_price_history(
         next_token, product_descriptions, start_time,
     } = input);
     Ok(DescribeSpotPriceHistoryResult { next_token: None, spot_price_history: Some(Vec::new()) })
+}
+
+/// docs: API_DescribeSpotInstanceRequests
+pub(super) fn describe_spot_instance_requests(
+    call: &mut Call,
+    input: DescribeSpotInstanceRequestsRequest,
+) -> Result<DescribeSpotInstanceRequestsResult, Refusal> {
+    serve!(call, DescribeSpotInstanceRequestsRequest { spot_instance_request_ids }
+        unheeded { filters, max_results, next_token } = input);
+    let code = "InvalidSpotInstanceRequestID.NotFound";
+    unknown(code, "spot instance request ID", spot_instance_request_ids)?;
+    Ok(DescribeSpotInstanceRequestsResult {
+        next_token: None,
+        spot_instance_requests: Some(Vec::new()),
+    })
 }

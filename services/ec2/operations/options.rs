@@ -1,13 +1,15 @@
-//! ModifyInstanceMetadataOptions, GetInstanceMetadataDefaults, MonitorInstances,
+//! ModifyInstanceMetadataOptions, ModifyInstanceMaintenanceOptions, ModifyPrivateDnsNameOptions,
+//! GetInstanceMetadataDefaults, MonitorInstances,
 //! UnmonitorInstances.
 
 use crate::operations::{answer, launch, rules};
 use api_ec2::{
     GetInstanceMetadataDefaultsRequest, GetInstanceMetadataDefaultsResult,
     InstanceMetadataDefaultsResponse, InstanceMetadataOptionsRequest, InstanceMonitoring,
+    ModifyInstanceMaintenanceOptionsRequest, ModifyInstanceMaintenanceOptionsResult,
     ModifyInstanceMetadataOptionsRequest, ModifyInstanceMetadataOptionsResult,
-    MonitorInstancesRequest, MonitorInstancesResult, UnmonitorInstancesRequest,
-    UnmonitorInstancesResult,
+    ModifyPrivateDnsNameOptionsRequest, ModifyPrivateDnsNameOptionsResult, MonitorInstancesRequest,
+    MonitorInstancesResult, UnmonitorInstancesRequest, UnmonitorInstancesResult,
 };
 use region::{Call, Refusal, serve};
 use vpc::form::text;
@@ -87,4 +89,50 @@ fn monitor(call: &mut Call, ids: &[String], on: bool) -> Result<Vec<InstanceMoni
         shown.push(InstanceMonitoring { instance_id: text(id), monitoring: Some(state) });
     }
     Ok(shown)
+}
+
+/// docs: API_ModifyInstanceMaintenanceOptions
+pub(super) fn modify_instance_maintenance_options(
+    call: &mut Call,
+    input: ModifyInstanceMaintenanceOptionsRequest,
+) -> Result<ModifyInstanceMaintenanceOptionsResult, Refusal> {
+    serve!(call, ModifyInstanceMaintenanceOptionsRequest { instance_id, auto_recovery } = input);
+    let mut instance = rules::living(call, &instance_id)?;
+    if let Some(wanted) = auto_recovery {
+        instance.options.auto_recovery = wanted;
+    }
+    let auto_recovery = text(&instance.options.auto_recovery);
+    call.put(&instance_id, instance);
+    Ok(ModifyInstanceMaintenanceOptionsResult {
+        auto_recovery,
+        instance_id: text(instance_id),
+        ..Default::default()
+    })
+}
+
+/// docs: API_ModifyPrivateDnsNameOptions
+pub(super) fn modify_private_dns_name_options(
+    call: &mut Call,
+    input: ModifyPrivateDnsNameOptionsRequest,
+) -> Result<ModifyPrivateDnsNameOptionsResult, Refusal> {
+    serve!(
+        call,
+        ModifyPrivateDnsNameOptionsRequest {
+            instance_id,
+            private_dns_hostname_type,
+            enable_resource_name_dns_a_record,
+            enable_resource_name_dns_aaaa_record,
+        } = input
+    );
+    ebs::rules::only_false(enable_resource_name_dns_aaaa_record, "IPv6 names")?;
+    let mut instance = rules::living(call, &instance_id)?;
+    if let Some(wanted) = private_dns_hostname_type {
+        rules::stopped(&instance_id, &instance)?;
+        instance.options.hostname_type = wanted;
+    }
+    if let Some(on) = enable_resource_name_dns_a_record {
+        instance.options.resource_name_a = on;
+    }
+    call.put(&instance_id, instance);
+    Ok(ModifyPrivateDnsNameOptionsResult { r#return: Some(true) })
 }

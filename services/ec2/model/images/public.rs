@@ -50,7 +50,7 @@ const AMAZON: &str = "137112412989";
 const CANONICAL: &str = "099720109477";
 const DEBIAN: &str = "136693071363";
 
-// Names as AWS's own had them on those days.
+// Names in the form that AWS's own have, so that tools' filters find them; the dates are ours.
 const LINES: &[Line] = &[
     Line {
         name: "al2023-ami-2023.9.20251117.1-kernel-6.1-x86_64",

@@ -2,7 +2,7 @@
 
 use super::{interface, second, state};
 use crate::model::types;
-use crate::model::{Instance, Metadata};
+use crate::model::{Instance, Metadata, State};
 use api_ec2::{
     CapacityReservationSpecificationResponse, CpuOptions, EbsInstanceBlockDevice, EnclaveOptions,
     HibernationOptions, IamInstanceProfile, InstanceBlockDeviceMapping, InstanceMaintenanceOptions,
@@ -57,10 +57,7 @@ pub(crate) fn of(store: &Store, key: &Key, instance: &Instance) -> api_ec2::Inst
         root_device_type: text("ebs"),
         security_groups: Some(Vec::new()),
         state: Some(state(instance.state)),
-        state_reason: instance
-            .reason
-            .as_ref()
-            .map(|reason| StateReason { code: text(&reason.code), message: text(&reason.message) }),
+        state_reason: state_reason(instance),
         state_transition_reason: text(
             instance.reason.as_ref().map(|reason| reason.transition()).unwrap_or_default(),
         ),
@@ -74,11 +71,19 @@ pub(crate) fn of(store: &Store, key: &Key, instance: &Instance) -> api_ec2::Inst
     shown
 }
 
+fn state_reason(instance: &Instance) -> Option<StateReason> {
+    if instance.state == State::Pending {
+        return Some(StateReason { code: text("pending"), message: text("pending") });
+    }
+    let reason = instance.reason.as_ref()?;
+    Some(StateReason { code: text(&reason.code), message: text(&reason.message) })
+}
+
 /// Addresses, names, groups: what the primary interface says, and the list of all.
 fn network(store: &Store, key: &Key, instance: &Instance, shown: &mut api_ec2::Instance) {
     let scope = &key.scope;
     let all = find::of_instance(store, scope, key.id.as_str());
-    if instance.state == crate::model::State::Terminated {
+    if instance.state == State::Terminated {
         return;
     }
     let Some((id, first)) = all.first() else { return };
