@@ -9,6 +9,7 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Error, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use world::{Disk, Form, Id, Snapshot, Source, Zone};
 
 /// What is written beside the bytes of a disk or snapshot.
@@ -189,7 +190,11 @@ impl Store {
     }
 
     pub(crate) fn begin(&self, kind: &str, name: impl std::fmt::Display) -> io::Result<PathBuf> {
-        let new = self.at.join(kind).join(format!(".new-{name}-{}", std::process::id()));
+        // Unique in this process too: two threads may make the same thing at once.
+        static BEGUN: AtomicUsize = AtomicUsize::new(0);
+        let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+        let name = format!(".new-{number}.{name}-{}", std::process::id());
+        let new = self.at.join(kind).join(name);
         if new.exists() {
             fs::remove_dir_all(&new)?;
         }
