@@ -1,13 +1,11 @@
 //! The room `iam`: users, keys, groups, roles, instance profiles and policies of an account.
 //! Policies are kept and shown; deciding by them is not this room's.
 
-mod answer;
 mod controller;
-pub mod document;
-pub mod managed;
 pub mod model;
 mod operations;
-mod refuse;
+
+pub use model::{document, managed};
 
 use region::{Service, keep};
 

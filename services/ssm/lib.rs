@@ -1,12 +1,8 @@
 //! The room `ssm`: Parameter Store, and the parameters that AWS publishes. Nothing else of
 //! Systems Manager.
 
-mod answer;
-mod filter;
 pub mod model;
 mod operations;
-mod public;
-mod refuse;
 
 use region::{Service, keep};
 

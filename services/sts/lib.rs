@@ -1,10 +1,10 @@
 //! The room `sts`: who am I, and credentials that end by themselves. Roles are kept by `iam`.
 
 mod controller;
+mod model;
 mod operations;
-mod session;
 
-pub use session::instance_session;
+pub use model::instance_session;
 
 use region::Service;
 

@@ -1,7 +1,7 @@
 //! A server certificate that a customer uploaded. What uses it is elsewhere.
 
 use super::{Entity, Tags};
-use crate::refuse;
+use crate::model::refuse;
 use region::{Refusal, Scope, record};
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,7 +1,7 @@
 //! A group of users. Who is in it stands in the users.
 
 use super::{Entity, Grants, Holder, Tags};
-use crate::refuse;
+use crate::model::refuse;
 use region::{Refusal, Scope, record};
 use serde::{Deserialize, Serialize};
 use world::Time;

@@ -2,12 +2,15 @@
 
 mod account;
 mod certificate;
+pub mod document;
 mod entity;
 mod find;
 mod grants;
 mod group;
 mod id;
+pub mod managed;
 mod policy;
+pub(crate) mod refuse;
 mod role;
 mod user;
 

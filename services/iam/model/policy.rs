@@ -1,7 +1,7 @@
 //! A managed policy of a customer, with its versions. AWS's own are in `managed`.
 
 use super::{Entity, Tags};
-use crate::refuse;
+use crate::model::refuse;
 use region::{Arn, Key, Refusal, Scope, record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

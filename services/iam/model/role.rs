@@ -1,7 +1,7 @@
 //! A role, and the instance profile that carries it to a machine.
 
 use super::{Entity, Grants, Holder, Tags};
-use crate::refuse;
+use crate::model::refuse;
 use region::{Refusal, Scope, record};
 use serde::{Deserialize, Serialize};
 use world::Time;

@@ -1,7 +1,7 @@
 //! A user and the keys by which it proves itself.
 
 use super::{Entity, Grants, Holder, Tags};
-use crate::refuse;
+use crate::model::refuse;
 use region::{Refusal, Scope, record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

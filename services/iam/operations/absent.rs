@@ -3,8 +3,8 @@
 //! can be made; what is named does not exist.
 
 use super::users::own_name;
+use crate::model::refuse;
 use crate::model::{User, find};
-use crate::refuse;
 use api_iam::{
     DeactivateMFADeviceOutput, DeactivateMFADeviceRequest, DeleteLoginProfileOutput,
     DeleteLoginProfileRequest, DeleteSSHPublicKeyOutput, DeleteSSHPublicKeyRequest,

@@ -1,9 +1,10 @@
 //! Access keys: CreateAccessKey, ListAccessKeys, UpdateAccessKey, DeleteAccessKey,
 //! GetAccessKeyLastUsed. The front door checks signatures with what is written here.
 
+use super::answer;
 use super::users::own_name;
+use crate::model::refuse;
 use crate::model::{self, AccessKey, User, credential_id, find};
-use crate::{answer, refuse};
 use api_iam::{
     AccessKeyLastUsed, AccessKeyMetadata, CreateAccessKeyRequest, CreateAccessKeyResponse,
     DeleteAccessKeyOutput, DeleteAccessKeyRequest, GetAccessKeyLastUsedRequest,

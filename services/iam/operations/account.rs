@@ -1,11 +1,12 @@
 //! The account as a whole: its alias, its password policy and GetAccountSummary.
 
 use super::access_keys;
+use super::answer;
+use crate::model::refuse;
 use crate::model::{
     Account, Entity, Group, InstanceProfile, PasswordPolicy, Policy, Role, ServerCertificate, User,
     list,
 };
-use crate::{answer, refuse};
 use api_iam::{
     CreateAccountAliasOutput, CreateAccountAliasRequest, DeleteAccountAliasOutput,
     DeleteAccountAliasRequest, DeleteAccountPasswordPolicyInput, DeleteAccountPasswordPolicyOutput,

@@ -1,7 +1,7 @@
 //! GetAccountAuthorizationDetails: everybody and what they are allowed, in one list.
 
+use super::answer;
 use super::{policies, versions};
-use crate::answer;
 use crate::document::percent_encoded;
 use crate::managed;
 use crate::model::{Entity, Group, InstanceProfile, Policy, Role, User, list};

@@ -1,10 +1,11 @@
 //! Policies of users, roles and groups: PutXPolicy, GetXPolicy, ListXPolicies, DeleteXPolicy,
 //! AttachXPolicy, DetachXPolicy, ListAttachedXPolicies.
 
+use super::answer;
 use super::policies::known_policy;
 use crate::document::{Kind, parse, percent_encoded};
+use crate::model::refuse;
 use crate::model::{self, Grants, Holder, edit, find};
-use crate::{answer, refuse};
 use region::{Call, Refusal, serve};
 
 /// Managed policies attached to one holder (AWS: IAM quotas).
@@ -165,7 +166,7 @@ macro_rules! grants_of {
     };
 }
 
-/// docs: API_PutUserPolicy and its six siblings
+/// A family: API_PutUserPolicy and its six siblings.
 pub(crate) mod user {
     use api_iam::{
         AttachUserPolicyOutput as AttachOutput, AttachUserPolicyRequest as AttachInput,
@@ -180,7 +181,7 @@ pub(crate) mod user {
     grants_of!(User, user_name);
 }
 
-/// docs: API_PutRolePolicy and its six siblings
+/// A family: API_PutRolePolicy and its six siblings.
 pub(crate) mod role {
     use api_iam::{
         AttachRolePolicyOutput as AttachOutput, AttachRolePolicyRequest as AttachInput,
@@ -195,7 +196,7 @@ pub(crate) mod role {
     grants_of!(Role, role_name);
 }
 
-/// docs: API_PutGroupPolicy and its six siblings
+/// A family: API_PutGroupPolicy and its six siblings.
 pub(crate) mod group {
     use api_iam::{
         AttachGroupPolicyOutput as AttachOutput, AttachGroupPolicyRequest as AttachInput,

@@ -1,8 +1,9 @@
 //! Groups: CreateGroup, GetGroup, ListGroups, ListGroupsForUser, UpdateGroup, AddUserToGroup,
 //! RemoveUserFromGroup, DeleteGroup.
 
+use super::answer;
+use crate::model::refuse;
 use crate::model::{Entity, Group, User, edit, exists, find, list, unique};
-use crate::{answer, refuse};
 use api_iam::{
     AddUserToGroupOutput, AddUserToGroupRequest, CreateGroupRequest, CreateGroupResponse,
     DeleteGroupOutput, DeleteGroupRequest, GetGroupRequest, GetGroupResponse,

@@ -2,9 +2,10 @@
 //! ListInstanceProfilesForRole, AddRoleToInstanceProfile, RemoveRoleFromInstanceProfile,
 //! DeleteInstanceProfile.
 
+use super::answer;
 use super::tags::checked;
+use crate::model::refuse;
 use crate::model::{Entity, InstanceProfile, Role, edit, exists, find, list, unique};
-use crate::{answer, refuse};
 use api_iam::{
     AddRoleToInstanceProfileOutput, AddRoleToInstanceProfileRequest, CreateInstanceProfileRequest,
     CreateInstanceProfileResponse, DeleteInstanceProfileOutput, DeleteInstanceProfileRequest,

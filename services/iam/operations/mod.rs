@@ -1,8 +1,9 @@
-//! The table of contents: every operation that this room serves.
+//! What is served: the table of contents is in `table`.
 
 mod absent;
 mod access_keys;
 mod account;
+mod answer;
 mod details;
 mod grants;
 mod groups;
@@ -11,127 +12,11 @@ mod policies;
 mod roles;
 mod server_certificates;
 mod service_linked;
+mod table;
 mod tags;
 mod trust;
 mod users;
 mod versions;
 mod x509;
 
-use region::{Operation, operations};
-
-/// What is served.
-pub(crate) const OPERATIONS: &[Operation] = operations![
-    AddRoleToInstanceProfile => instance_profiles::add_role_to_instance_profile,
-    AddUserToGroup => groups::add_user_to_group,
-    AttachGroupPolicy => grants::group::attach,
-    AttachRolePolicy => grants::role::attach,
-    AttachUserPolicy => grants::user::attach,
-    CreateAccessKey => access_keys::create_access_key,
-    CreateAccountAlias => account::create_account_alias,
-    CreateGroup => groups::create_group,
-    CreateInstanceProfile => instance_profiles::create_instance_profile,
-    CreatePolicy => policies::create_policy,
-    CreatePolicyVersion => versions::create_policy_version,
-    CreateRole => roles::create_role,
-    CreateServiceLinkedRole => service_linked::create_service_linked_role,
-    CreateUser => users::create_user,
-    DeactivateMFADevice => absent::deactivate_mfa_device,
-    DeleteAccessKey => access_keys::delete_access_key,
-    DeleteAccountAlias => account::delete_account_alias,
-    DeleteAccountPasswordPolicy => account::delete_account_password_policy,
-    DeleteGroup => groups::delete_group,
-    DeleteGroupPolicy => grants::group::delete,
-    DeleteInstanceProfile => instance_profiles::delete_instance_profile,
-    DeleteLoginProfile => absent::delete_login_profile,
-    DeletePolicy => policies::delete_policy,
-    DeletePolicyVersion => versions::delete_policy_version,
-    DeleteRole => roles::delete_role,
-    DeleteRolePermissionsBoundary => roles::delete_role_permissions_boundary,
-    DeleteRolePolicy => grants::role::delete,
-    DeleteSSHPublicKey => absent::delete_ssh_public_key,
-    DeleteServerCertificate => server_certificates::delete_server_certificate,
-    DeleteServiceLinkedRole => service_linked::delete_service_linked_role,
-    DeleteServiceSpecificCredential => absent::delete_service_specific_credential,
-    DeleteSigningCertificate => absent::delete_signing_certificate,
-    DeleteUser => users::delete_user,
-    DeleteUserPermissionsBoundary => users::delete_user_permissions_boundary,
-    DeleteUserPolicy => grants::user::delete,
-    DeleteVirtualMFADevice => absent::delete_virtual_mfa_device,
-    DetachGroupPolicy => grants::group::detach,
-    DetachRolePolicy => grants::role::detach,
-    DetachUserPolicy => grants::user::detach,
-    GetAccessKeyLastUsed => access_keys::get_access_key_last_used,
-    GetAccountAuthorizationDetails => details::get_account_authorization_details,
-    GetAccountPasswordPolicy => account::get_account_password_policy,
-    GetAccountSummary => account::get_account_summary,
-    GetGroup => groups::get_group,
-    GetGroupPolicy => grants::group::get,
-    GetInstanceProfile => instance_profiles::get_instance_profile,
-    GetLoginProfile => absent::get_login_profile,
-    GetOpenIDConnectProvider => absent::get_open_id_connect_provider,
-    GetPolicy => policies::get_policy,
-    GetPolicyVersion => versions::get_policy_version,
-    GetRole => roles::get_role,
-    GetRolePolicy => grants::role::get,
-    GetSSHPublicKey => absent::get_ssh_public_key,
-    GetServerCertificate => server_certificates::get_server_certificate,
-    GetServiceLinkedRoleDeletionStatus => service_linked::get_service_linked_role_deletion_status,
-    GetUser => users::get_user,
-    GetUserPolicy => grants::user::get,
-    ListAccessKeys => access_keys::list_access_keys,
-    ListAccountAliases => account::list_account_aliases,
-    ListAttachedGroupPolicies => grants::group::attached,
-    ListAttachedRolePolicies => grants::role::attached,
-    ListAttachedUserPolicies => grants::user::attached,
-    ListEntitiesForPolicy => policies::list_entities_for_policy,
-    ListGroupPolicies => grants::group::list,
-    ListGroups => groups::list_groups,
-    ListGroupsForUser => groups::list_groups_for_user,
-    ListInstanceProfileTags => tags::instance_profile::list,
-    ListInstanceProfiles => instance_profiles::list_instance_profiles,
-    ListInstanceProfilesForRole => instance_profiles::list_instance_profiles_for_role,
-    ListMFADevices => absent::list_mfa_devices,
-    ListOpenIDConnectProviders => absent::list_open_id_connect_providers,
-    ListPolicies => policies::list_policies,
-    ListPolicyTags => tags::policy::list,
-    ListPolicyVersions => versions::list_policy_versions,
-    ListRolePolicies => grants::role::list,
-    ListRoleTags => tags::role::list,
-    ListRoles => roles::list_roles,
-    ListSSHPublicKeys => absent::list_ssh_public_keys,
-    ListServerCertificateTags => tags::server_certificate::list,
-    ListServerCertificates => server_certificates::list_server_certificates,
-    ListServiceSpecificCredentials => absent::list_service_specific_credentials,
-    ListSigningCertificates => absent::list_signing_certificates,
-    ListUserPolicies => grants::user::list,
-    ListUserTags => tags::user::list,
-    ListUsers => users::list_users,
-    ListVirtualMFADevices => absent::list_virtual_mfa_devices,
-    PutGroupPolicy => grants::group::put,
-    PutRolePermissionsBoundary => roles::put_role_permissions_boundary,
-    PutRolePolicy => grants::role::put,
-    PutUserPermissionsBoundary => users::put_user_permissions_boundary,
-    PutUserPolicy => grants::user::put,
-    RemoveRoleFromInstanceProfile => instance_profiles::remove_role_from_instance_profile,
-    RemoveUserFromGroup => groups::remove_user_from_group,
-    SetDefaultPolicyVersion => versions::set_default_policy_version,
-    TagInstanceProfile => tags::instance_profile::tag,
-    TagPolicy => tags::policy::tag,
-    TagRole => tags::role::tag,
-    TagServerCertificate => tags::server_certificate::tag,
-    TagUser => tags::user::tag,
-    UntagInstanceProfile => tags::instance_profile::untag,
-    UntagPolicy => tags::policy::untag,
-    UntagRole => tags::role::untag,
-    UntagServerCertificate => tags::server_certificate::untag,
-    UntagUser => tags::user::untag,
-    UpdateAccessKey => access_keys::update_access_key,
-    UpdateAccountPasswordPolicy => account::update_account_password_policy,
-    UpdateAssumeRolePolicy => roles::update_assume_role_policy,
-    UpdateGroup => groups::update_group,
-    UpdateRole => roles::update_role,
-    UpdateRoleDescription => roles::update_role_description,
-    UpdateServerCertificate => server_certificates::update_server_certificate,
-    UpdateUser => users::update_user,
-    UploadServerCertificate => server_certificates::upload_server_certificate,
-];
+pub(crate) use table::OPERATIONS;

@@ -1,11 +1,12 @@
 //! Managed policies: CreatePolicy, GetPolicy, ListPolicies, DeletePolicy, ListEntitiesForPolicy.
 //! Their versions are in `versions`.
 
+use super::answer;
 use super::tags::checked;
 use crate::document::{Kind, parse};
 use crate::managed::{self, Managed};
+use crate::model::refuse;
 use crate::model::{Entity, Group, Holder, Policy, Role, User, Version, find, list, unique};
-use crate::{answer, refuse};
 use api_iam::{
     CreatePolicyRequest, CreatePolicyResponse, DeletePolicyOutput, DeletePolicyRequest,
     GetPolicyRequest, GetPolicyResponse, ListEntitiesForPolicyRequest,

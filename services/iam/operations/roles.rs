@@ -1,12 +1,13 @@
 //! Roles: CreateRole, GetRole, ListRoles, UpdateRole, UpdateRoleDescription,
 //! UpdateAssumeRolePolicy, DeleteRole, and their boundaries.
 
+use super::answer;
 use super::policies::known_policy;
 use super::tags::checked;
 use super::trust;
 use super::users::forget_credentials;
+use crate::model::refuse;
 use crate::model::{Entity, InstanceProfile, Role, edit, exists, find, list, unique};
-use crate::{answer, refuse};
 use api_iam::{
     CreateRoleRequest, CreateRoleResponse, DeleteRoleOutput, DeleteRolePermissionsBoundaryOutput,
     DeleteRolePermissionsBoundaryRequest, DeleteRoleRequest, GetRoleRequest, GetRoleResponse,

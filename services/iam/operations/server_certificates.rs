@@ -1,10 +1,11 @@
 //! Server certificates: UploadServerCertificate, GetServerCertificate, ListServerCertificates,
 //! UpdateServerCertificate, DeleteServerCertificate.
 
+use super::answer;
 use super::tags::checked;
 use super::x509;
+use crate::model::refuse;
 use crate::model::{Entity, ServerCertificate, exists, find, list, unique};
-use crate::{answer, refuse};
 use api_iam::{
     DeleteServerCertificateOutput, DeleteServerCertificateRequest, GetServerCertificateRequest,
     GetServerCertificateResponse, ListServerCertificatesRequest, ListServerCertificatesResponse,

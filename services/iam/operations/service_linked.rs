@@ -1,9 +1,11 @@
 //! Roles that services have of their own: CreateServiceLinkedRole, DeleteServiceLinkedRole,
 //! GetServiceLinkedRoleDeletionStatus.
 
+use super::answer;
 use super::roles::forget;
+use crate::managed;
+use crate::model::refuse;
 use crate::model::{Entity, Role, RoleDeletion, exists, find, unique};
-use crate::{answer, managed, refuse};
 use api_iam::{
     CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse,
     DeleteServiceLinkedRoleRequest, DeleteServiceLinkedRoleResponse,

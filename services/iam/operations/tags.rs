@@ -1,8 +1,9 @@
 //! Tags: TagX, UntagX and ListXTags of users, roles, instance profiles, policies and server
 //! certificates.
 
+use super::answer;
+use crate::model::refuse;
 use crate::model::{Entity, Tags, edit, find};
-use crate::{answer, refuse};
 use api_iam::Tag;
 use region::{Call, Refusal, TAGS_PER_RESOURCE, serve};
 
@@ -75,7 +76,7 @@ macro_rules! tags_of {
     };
 }
 
-/// docs: API_TagUser, API_UntagUser, API_ListUserTags
+/// A family: API_TagUser, API_UntagUser, API_ListUserTags.
 pub(crate) mod user {
     use api_iam::{
         ListUserTagsRequest as ListInput, ListUserTagsResponse as ListOutput,
@@ -85,7 +86,7 @@ pub(crate) mod user {
     tags_of!(User, user_name);
 }
 
-/// docs: API_TagRole, API_UntagRole, API_ListRoleTags
+/// A family: API_TagRole, API_UntagRole, API_ListRoleTags.
 pub(crate) mod role {
     use api_iam::{
         ListRoleTagsRequest as ListInput, ListRoleTagsResponse as ListOutput,
@@ -95,7 +96,7 @@ pub(crate) mod role {
     tags_of!(Role, role_name);
 }
 
-/// docs: API_TagInstanceProfile, API_UntagInstanceProfile, API_ListInstanceProfileTags
+/// A family: API_TagInstanceProfile, API_UntagInstanceProfile, API_ListInstanceProfileTags.
 pub(crate) mod instance_profile {
     use api_iam::{
         ListInstanceProfileTagsRequest as ListInput, ListInstanceProfileTagsResponse as ListOutput,
@@ -105,7 +106,7 @@ pub(crate) mod instance_profile {
     tags_of!(InstanceProfile, instance_profile_name);
 }
 
-/// docs: API_TagPolicy, API_UntagPolicy, API_ListPolicyTags
+/// A family: API_TagPolicy, API_UntagPolicy, API_ListPolicyTags.
 pub(crate) mod policy {
     use api_iam::{
         ListPolicyTagsRequest as ListInput, ListPolicyTagsResponse as ListOutput,
@@ -115,7 +116,7 @@ pub(crate) mod policy {
     tags_of!(Policy, policy_arn);
 }
 
-/// docs: API_TagServerCertificate, API_UntagServerCertificate, API_ListServerCertificateTags
+/// A family: API_TagServerCertificate, API_UntagServerCertificate, API_ListServerCertificateTags.
 pub(crate) mod server_certificate {
     use api_iam::{
         ListServerCertificateTagsRequest as ListInput,

@@ -1,8 +1,8 @@
 //! Trust policies: checked when a role gets one.
 
 use crate::document::{Document, Kind, parse};
+use crate::model::refuse;
 use crate::model::{role_of_arn, user};
-use crate::refuse;
 use region::{Arn, Call, GLOBAL, Refusal, Scope};
 
 /// A trust policy has this many characters at most, blanks not counted (AWS: IAM quotas).

@@ -1,9 +1,10 @@
 //! Users: CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser, and their boundaries.
 
+use super::answer;
 use super::policies::known_policy;
 use super::tags::checked;
+use crate::model::refuse;
 use crate::model::{AccessKey, Entity, User, edit, exists, find, list, unique};
-use crate::{answer, refuse};
 use api_iam::{
     CreateUserRequest, CreateUserResponse, DeleteUserOutput, DeleteUserPermissionsBoundaryOutput,
     DeleteUserPermissionsBoundaryRequest, DeleteUserRequest, GetUserRequest, GetUserResponse,

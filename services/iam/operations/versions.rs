@@ -1,10 +1,12 @@
 //! Versions of managed policies: CreatePolicyVersion, GetPolicyVersion, ListPolicyVersions,
 //! SetDefaultPolicyVersion, DeletePolicyVersion.
 
+use super::answer;
 use super::policies::{changeable, check_document};
 use crate::document::percent_encoded;
+use crate::managed;
+use crate::model::refuse;
 use crate::model::{Policy, Version, edit, find};
-use crate::{answer, managed, refuse};
 use api_iam::{
     CreatePolicyVersionRequest, CreatePolicyVersionResponse, DeletePolicyVersionOutput,
     DeletePolicyVersionRequest, GetPolicyVersionRequest, GetPolicyVersionResponse,

@@ -2,6 +2,8 @@
 
 mod name;
 mod parameter;
+pub(crate) mod public;
+pub(crate) mod refuse;
 
 pub use parameter::{Kind, Parameter, Tier, Version};
 

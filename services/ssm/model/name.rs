@@ -1,6 +1,6 @@
 //! Names of parameters: what a new one may be called, and what a client may mean by one.
 
-use crate::refuse;
+use crate::model::refuse;
 use region::{Arn, Refusal, Scope};
 
 /// Levels of a name (AWS: API_PutParameter).

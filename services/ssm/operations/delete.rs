@@ -1,7 +1,7 @@
 //! DeleteParameter, DeleteParameters.
 
+use crate::model::refuse;
 use crate::model::{Parameter, Version, plain, version_key};
-use crate::refuse;
 use api_ssm::{
     DeleteParameterRequest, DeleteParameterResult, DeleteParametersRequest, DeleteParametersResult,
 };

@@ -1,9 +1,10 @@
 //! DescribeParameters.
 
+use super::answer;
+use super::filter::{DESCRIBE, checked, older, passes};
 use super::{page, version};
-use crate::filter::{DESCRIBE, checked, older, passes};
 use crate::model::Parameter;
-use crate::{answer, refuse};
+use crate::model::refuse;
 use api_ssm::{DescribeParametersRequest, DescribeParametersResult, ParameterMetadata};
 use region::{Call, Refusal, serve};
 

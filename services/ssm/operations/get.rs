@@ -1,9 +1,10 @@
 //! GetParameter, GetParameters, GetParametersByPath.
 
+use super::answer;
+use super::filter::{BY_PATH, checked, labelled, passes, under};
 use super::{page, version};
-use crate::filter::{BY_PATH, checked, labelled, passes, under};
 use crate::model::{Parameter, wanted};
-use crate::{answer, public, refuse};
+use crate::model::{public, refuse};
 use api_ssm::{
     GetParameterRequest, GetParameterResult, GetParametersByPathRequest, GetParametersByPathResult,
     GetParametersRequest, GetParametersResult,
@@ -40,12 +41,11 @@ fn no_selector(selector: Option<&String>, name: &str) -> Refusal {
     refuse::no_version(selector.map_or("", String::as_str), name)
 }
 
-/// docs: API_GetParameter
+/// docs: API_GetParameter. Nothing is encrypted, so WithDecryption changes nothing.
 pub(crate) fn get_parameter(
     call: &mut Call,
     input: GetParameterRequest,
 ) -> Result<GetParameterResult, Refusal> {
-    // Nothing is encrypted, so WithDecryption changes nothing.
     serve!(call, GetParameterRequest { name } unheeded { with_decryption } = input);
     Ok(GetParameterResult { parameter: Some(one(call, &name)?) })
 }

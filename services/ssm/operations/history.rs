@@ -1,8 +1,9 @@
 //! GetParameterHistory.
 
+use super::answer;
 use super::{page, version};
+use crate::model::refuse;
 use crate::model::{Parameter, plain};
-use crate::{answer, refuse};
 use api_ssm::{GetParameterHistoryRequest, GetParameterHistoryResult, ParameterHistory};
 use region::{Call, Refusal, serve};
 

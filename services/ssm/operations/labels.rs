@@ -1,8 +1,8 @@
 //! LabelParameterVersion, UnlabelParameterVersion.
 
 use super::version;
+use crate::model::refuse;
 use crate::model::{Parameter, plain};
-use crate::refuse;
 use api_ssm::{
     LabelParameterVersionRequest, LabelParameterVersionResult, UnlabelParameterVersionRequest,
     UnlabelParameterVersionResult,

@@ -1,7 +1,9 @@
 //! The table of contents: every operation that this room serves.
 
+mod answer;
 mod delete;
 mod describe;
+mod filter;
 mod get;
 mod history;
 mod labels;

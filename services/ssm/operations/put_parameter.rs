@@ -1,8 +1,8 @@
 //! PutParameter.
 
 use super::version;
+use crate::model::refuse;
 use crate::model::{Kind, Parameter, Tier, VERSIONS, Version, check_new, version_key};
-use crate::refuse;
 use api_ssm::{PutParameterRequest, PutParameterResult};
 use regex_lite::RegexBuilder;
 use region::{Call, Refusal, serve};

@@ -16,7 +16,7 @@ pub(crate) fn checked(
 ) -> Result<BTreeMap<String, String>, Refusal> {
     let mut tags = present.clone();
     for Tag { key, value } in added {
-        Tags::check(&key, &value).map_err(|bad| crate::refuse::validation(bad.message))?;
+        Tags::check(&key, &value).map_err(|bad| crate::model::refuse::validation(bad.message))?;
         tags.insert(key, value);
     }
     if tags.len() > TAGS_PER_RESOURCE {

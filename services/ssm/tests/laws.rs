@@ -96,8 +96,12 @@ fn get(bench: &mut Bench, model: &Model, name: &str, selector: &str) {
             assert_eq!(found["Parameter"]["Value"], json!(plain.values[at - 1]), "{asked}");
             assert_eq!(found["Parameter"]["Version"], json!(at), "{asked}");
         }
-        (_, None) => assert_eq!(found.unwrap_err().code, "ParameterNotFound", "{asked}"),
-        (None, _) => assert_eq!(found.unwrap_err().code, "ParameterVersionNotFound", "{asked}"),
+        (_, plain) => {
+            let wanted =
+                if plain.is_none() { "ParameterNotFound" } else { "ParameterVersionNotFound" };
+            let refused = found.expect_err("nothing is there");
+            assert_eq!(refused.code, wanted, "{asked}");
+        }
     }
 }
 
@@ -116,7 +120,8 @@ fn history(bench: &mut Bench, model: &Model, name: &str) {
             break;
         }
     }
-    let found: Vec<&str> = versions.iter().map(|one| one["Value"].as_str().unwrap()).collect();
+    let found: Vec<&str> =
+        versions.iter().map(|one| one["Value"].as_str().expect("a text")).collect();
     assert_eq!(found, plain.values[plain.oldest() - 1..].iter().collect::<Vec<_>>());
 }
 

@@ -1,7 +1,7 @@
 //! AssumeRole: another identity for a while, when the role's trust policy lets the caller in.
 
 use super::shown;
-use crate::session::{credentials, of_role};
+use crate::model::{credentials, of_role};
 use api_sts::{AssumeRoleRequest, AssumeRoleResponse, AssumedRoleUser};
 use iam::document::{Caller, Kind, Verdict, decide, parse};
 use iam::model::{Role, role, role_of_arn};

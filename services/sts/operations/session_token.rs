@@ -1,7 +1,7 @@
 //! GetSessionToken: the same caller, with credentials that end.
 
 use super::shown;
-use crate::session::credentials;
+use crate::model::credentials;
 use api_sts::{GetSessionTokenRequest, GetSessionTokenResponse};
 use region::{Call, Refusal, serve};
 use world::Span;

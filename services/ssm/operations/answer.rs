@@ -1,7 +1,7 @@
 //! Records as Systems Manager's answers show them.
 
+use crate::model::public::Public;
 use crate::model::{Parameter, Version};
-use crate::public::Public;
 use api_ssm as api;
 use region::Scope;
 use shape::Timestamp;

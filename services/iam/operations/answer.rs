@@ -1,8 +1,8 @@
 //! Records as IAM's answers show them.
 
 use crate::document::percent_encoded;
+use crate::model::refuse;
 use crate::model::{Entity, Grants, Group, InstanceProfile, Policy, Role, Tags, User, role};
-use crate::refuse;
 use api_iam as api;
 use region::{Call, Refusal, Scope, listing};
 use shape::Timestamp;

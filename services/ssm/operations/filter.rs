@@ -1,7 +1,7 @@
 //! Filters of DescribeParameters and GetParametersByPath.
 
+use crate::model::refuse;
 use crate::model::{Parameter, Version};
-use crate::refuse;
 use api_ssm::{ParameterStringFilter, ParametersFilter};
 use region::Refusal;
 

@@ -1,7 +1,7 @@
 //! From text to statements (AWS: IAM user guide, "Grammar of the IAM JSON policy language").
 
 use super::{Document, Kind, Statement};
-use crate::refuse::malformed;
+use crate::model::refuse::malformed;
 use region::{Arn, Refusal};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
