@@ -16,12 +16,14 @@ pub struct Trouble {
     left: u32,
     region: String,
     broken: Vec<(Time, Broken)>,
+    /// Every fault that was injected: a crash may take back a healing that is not yet durable.
+    ever: Vec<Fault>,
 }
 
 impl Trouble {
     /// So many faults, mostly in zones of this region.
     pub fn new(left: u32, region: &str) -> Trouble {
-        Trouble { left, region: region.to_owned(), broken: Vec::new() }
+        Trouble { left, region: region.to_owned(), broken: Vec::new(), ever: Vec::new() }
     }
 
     /// Heals what is due, and perhaps breaks something.
@@ -42,6 +44,9 @@ impl Trouble {
     pub fn end(&mut self, stage: &mut Stage) {
         self.left = 0;
         std::mem::take(&mut self.broken).into_iter().for_each(|(_, broken)| heal(stage, broken));
+        for fault in std::mem::take(&mut self.ever) {
+            heal(stage, Broken::Fault(fault));
+        }
     }
 
     fn strike(&mut self, stage: &mut Stage, dice: &mut Dice) {
@@ -102,6 +107,7 @@ impl Trouble {
     fn inject(&mut self, stage: &mut Stage, until: Time, fault: Fault) {
         stage.fault(format!("{fault:?}"));
         stage.region().fault(fault.clone(), true);
+        self.ever.push(fault.clone());
         self.broken.push((until, Broken::Fault(fault)));
     }
 }

@@ -17,8 +17,10 @@ const REPEATED: Span = Span::seconds(280);
 #[derive(Debug)]
 struct Sent {
     body: String,
-    /// Its send was acknowledged and no delete of it is in doubt.
-    certain: bool,
+    /// Its send was acknowledged, or it was received.
+    sent: bool,
+    /// A delete was sent and not answered.
+    perhaps_deleted: bool,
     handle: Option<String>,
 }
 
@@ -32,6 +34,12 @@ pub struct Fifo {
     doubtful: Option<(Ask, Time)>,
     under_way: Option<(Ask, Time)>,
     about: Option<(String, String)>,
+}
+
+impl Sent {
+    fn certain(&self) -> bool {
+        self.sent && !self.perhaps_deleted
+    }
 }
 
 fn group_of(body: &str) -> &str {
@@ -61,7 +69,7 @@ impl Fifo {
         self.sent += 1;
         let group = format!("g{}", thought.dice.below(GROUPS));
         let body = format!("{group}-{}", self.sent);
-        let sent = Sent { body: body.clone(), certain: false, handle: None };
+        let sent = Sent { body: body.clone(), sent: false, perhaps_deleted: false, handle: None };
         self.groups.entry(group.clone()).or_default().push(sent);
         let input = json!({"QueueUrl": url, "MessageBody": body, "MessageGroupId": group,
             "MessageDeduplicationId": body});
@@ -104,13 +112,13 @@ impl Fifo {
                 if next.body == body {
                     break;
                 }
-                if next.certain {
+                if next.certain() {
                     return Err(format!("{body} was received before {}", next.body));
                 }
                 group.remove(*from);
             }
             let sent = &mut group[*from];
-            sent.certain = true;
+            (sent.sent, sent.perhaps_deleted) = (true, false);
             sent.handle = message["ReceiptHandle"].as_str().map(str::to_owned);
             *from += 1;
         }
@@ -124,7 +132,7 @@ impl Fifo {
             Heard::Yes(_) => {
                 let group = self.groups.entry(group_of(&body).to_owned()).or_default();
                 if let Some(sent) = group.iter_mut().find(|sent| sent.body == body) {
-                    sent.certain = true;
+                    sent.sent = true;
                 }
             }
             Heard::No(_) => return reply.broken("a send was refused"),
@@ -144,7 +152,7 @@ impl Fifo {
             Heard::No(refused) if refused.message.contains("expired") => group[at].handle = None,
             Heard::No(_) => return reply.broken("the newest handle was refused"),
             Heard::Lost => {
-                group[at].certain = false;
+                group[at].perhaps_deleted = true;
                 group[at].handle = None;
             }
         }
@@ -216,7 +224,7 @@ impl Customer for Fifo {
                 group.retain(|sent| sent.body != body);
             }
         }
-        match self.groups.values().flatten().find(|sent| sent.certain) {
+        match self.groups.values().flatten().find(|sent| sent.certain()) {
             Some(sent) => Err(format!("{sent:?} of {} was acknowledged and is lost", self.name)),
             None => Ok(()),
         }

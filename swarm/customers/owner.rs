@@ -9,12 +9,13 @@ use crate::known;
 use crate::stage::Stage;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use stories::Refused;
 
 /// So many things of one kind are made at most.
 const MOST: usize = 6;
 
 /// Refusals that say that the swarm speaks badly, not that AWS would refuse.
-const SPOKEN_BADLY: [&str; 3] = ["ValidationError", "NotImplemented", "MissingParameter"];
+const SPOKEN_BADLY: [&str; 2] = ["ValidationError", "MissingParameter"];
 
 /// How certain a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,8 +267,8 @@ impl Customer for Owner {
     }
 
     fn hear(&mut self, reply: Reply, board: &mut Board) -> Result<(), String> {
-        if let Some(code) = reply.code()
-            && SPOKEN_BADLY.contains(&code)
+        if let Heard::No(refused) = &reply.heard
+            && (SPOKEN_BADLY.contains(&refused.code.as_str()) || unserved(refused))
             && !odd(&reply.ask.input)
         {
             return reply.broken("the swarm speaks badly");
@@ -302,6 +303,11 @@ impl Customer for Owner {
         kinds.dedup();
         kinds.into_iter().try_for_each(|at| self.judge_kind(at, stage, scope))
     }
+}
+
+/// Whether the call names a parameter or an operation that is not served.
+fn unserved(refused: &Refused) -> bool {
+    refused.code == "NotImplemented" && refused.message.starts_with("The ")
 }
 
 fn prefix(kind: &Kind) -> &'static str {
