@@ -82,14 +82,15 @@ fn tail(state: &State) -> String {
 
 /// Stops the region and everything in it.
 pub(crate) fn down(state: &State) -> Result<(), Trouble> {
-    let running = state.running();
-    if let Some(running) = &running {
-        if Client::of(state)?.post("stop", &json!({})).is_err() {
-            running.control.signal(libc::SIGTERM);
+    let running = state.running().map(|running| running.control).or_else(|| state.holder());
+    if let Some(control) = running {
+        let asked = Client::of(state).and_then(|client| client.post("stop", &json!({})));
+        if asked.is_err() {
+            control.signal(libc::SIGTERM);
         }
-        if !running.control.wait_gone(Duration::from_secs(10)) {
-            running.control.signal(libc::SIGKILL);
-            running.control.wait_gone(Duration::from_secs(10));
+        if !control.wait_gone(Duration::from_secs(10)) {
+            control.signal(libc::SIGKILL);
+            control.wait_gone(Duration::from_secs(10));
         }
     }
     let Some(anchor) = Anchor::present(state) else {

@@ -12,15 +12,12 @@ pub(crate) fn answer<W: World>(region: &mut Region<W>, order: Admin) -> Answer {
         Admin::Health => health(region),
         Admin::Status => reply(200, &status(region)),
         Admin::Log(from) => {
-            let line = |(number, time, text): (u64, world::Time, &str)| {
-                json!({ "number": number, "millis": time.millis(), "text": text })
-            };
+            let line = |(number, time, text): (u64, world::Time, &str)| json!({ "number": number, "millis": time.millis(), "text": text });
             let lines: Vec<Json> = region.audit.from(from).take(1000).map(line).collect();
             reply(200, &json!({ "lines": lines }))
         }
         Admin::Inject(fault) => faulty(region, fault, true),
         Admin::Heal(fault) => faulty(region, fault, false),
-        Admin::Image(_) => reply(501, &json!({"error": "no room takes imported images yet"})),
         Admin::Stop => {
             region.stop();
             reply(200, &json!({"stopping": true}))
@@ -40,6 +37,7 @@ fn health<W: World>(region: &Region<W>) -> Answer {
         "damage": region.log.damage,
         "not_served": region.log.damaged,
         "cut": region.log.cut,
+        "mended": region.log.mended,
         "stuck": region.stuck,
     });
     reply(if well { 200 } else { 503 }, &body)

@@ -27,6 +27,8 @@ pub(crate) struct Log {
     pub(crate) damaged: Vec<&'static str>,
     /// A torn tail that was cut off: nothing acknowledged was in it.
     pub(crate) cut: Option<String>,
+    /// Damage beside the journal that was made good.
+    pub(crate) mended: Vec<String>,
 }
 
 /// One line of a frame: what happened, to what, and the JSON of it.
@@ -92,8 +94,11 @@ impl Log {
     }
 
     fn damaged_by(&mut self, services: &[&'static Service], damage: &Damage) {
+        // What the region itself keeps, credentials, tags and tokens, every room relies on.
+        let own = bit(services, crate::own::SERVICE.name);
+        let all = damage.rooms & own != 0;
         let hit = |(at, service): (usize, &&'static Service)| {
-            (damage.rooms == u64::MAX || damage.rooms & (2 << at) != 0).then_some(service.name)
+            (all || damage.rooms & (2 << at) != 0).then_some(service.name)
         };
         let rooms: Vec<&'static str> = services.iter().enumerate().filter_map(hit).collect();
         self.damage.push(format!(

@@ -123,6 +123,13 @@ impl<W: World> Region<W> {
         self.planner.settled() && self.outbox.is_empty()
     }
 
+    /// Says what was damaged beside the journal and made good, in the log and in health.
+    pub fn mended(&mut self, what: Vec<String>) {
+        let now = self.world.now();
+        what.iter().for_each(|line| self.audit.note(now, line.clone()));
+        self.log.mended.extend(what);
+    }
+
     /// What is wanted, to read.
     pub fn store(&self) -> &Store {
         &self.store

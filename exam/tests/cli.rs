@@ -195,3 +195,17 @@ fn a_port_that_is_taken_is_named_and_nothing_is_left() {
     subject.start();
     subject.finish();
 }
+
+#[test]
+fn down_finds_what_runs_where_its_notes_are_damaged() {
+    for file in ["control.json", "anchor.json", "token"] {
+        let mut subject = Subject::up("cli-notes");
+        subject.audit.look();
+        std::fs::write(subject.root.join(file), "{}").expect("a file can be written");
+        let said = subject.maquette(&["up", "--detach"]);
+        assert_ne!(said.code, 0, "{file}: a second region was started: {said:?}");
+        subject.down();
+        subject.start();
+        subject.finish();
+    }
+}

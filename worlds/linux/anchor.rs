@@ -2,6 +2,7 @@
 //! It decides nothing. When it and all that joined it are gone, the kernel clears everything away.
 
 use crate::process::Identity;
+use crate::seal;
 use crate::state::State;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -64,8 +65,34 @@ impl Anchor {
 
     /// The anchor that runs, if one does.
     pub fn present(state: &State) -> Option<Anchor> {
-        let anchor: Anchor = serde_json::from_slice(&fs::read(state.anchor()).ok()?).ok()?;
+        let bytes = fs::read(state.anchor()).ok()?;
+        let anchor = seal::open::<Anchor>(&bytes).or_else(|| Anchor::found_again(state, &bytes))?;
         anchor.process.alive().then_some(anchor)
+    }
+
+    /// The anchor, when what was written of it is damaged: whoever listens at its socket.
+    fn found_again(state: &State, damaged: &[u8]) -> Option<Anchor> {
+        // Kept until a control plane has named it; if that fails, the log alone says so.
+        let _ = state.write("anchor.json.damaged", damaged);
+        let _ = fs::remove_file(state.anchor());
+        let way = UnixStream::connect(socket(state)).ok()?;
+        let mut peer = libc::ucred { pid: 0, uid: 0, gid: 0 };
+        let mut length = size_of::<libc::ucred>() as libc::socklen_t;
+        // SAFETY: both pointers are to values of this frame, and the length is theirs.
+        succeed(unsafe {
+            libc::getsockopt(
+                way.as_raw_fd(),
+                libc::SOL_SOCKET,
+                libc::SO_PEERCRED,
+                (&raw mut peer).cast(),
+                &raw mut length,
+            )
+        })
+        .ok()?;
+        let process = Identity::of(peer.pid.try_into().ok()?)?;
+        let anchor = Anchor { process, rootless: !privileged() };
+        state.write("anchor.json", &seal::seal(&anchor).ok()?).ok()?;
+        Some(anchor)
     }
 
     /// Enters its namespaces, unless this process was born in them. Only while it has one thread.
@@ -147,7 +174,7 @@ pub fn run(state: &State) -> io::Result<()> {
     let _ = fs::remove_file(socket(state));
     let listener = UnixListener::bind(socket(state))?;
     let anchor = Anchor { process: Identity::own()?, rootless };
-    state.write("anchor.json", &serde_json::to_vec(&anchor)?)?;
+    state.write("anchor.json", &seal::seal(&anchor)?)?;
     close_standard_output()?;
     serve(state, &listener)
 }

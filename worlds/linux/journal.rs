@@ -1,6 +1,8 @@
 //! The journal on disk: one file a generation, one thread that writes and syncs in order. Knows no
 //! frames: bytes come from the region.
 
+use crate::seal;
+use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,6 +10,29 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 use world::{Event, Journal, Span};
+
+/// How long the journal has been since its first answer, or since it was last replaced.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Least {
+    bytes: u64,
+}
+
+fn least_file(journal: &Path) -> PathBuf {
+    journal.with_extension("least")
+}
+
+/// Makes a damaged least length anew, and names it. A journal of no length that had one is a loss.
+pub(crate) fn mend(journal: &Path) -> io::Result<Option<String>> {
+    let path = least_file(journal);
+    let Ok(bytes) = fs::read(&path) else { return Ok(None) };
+    if seal::open::<Least>(&bytes).is_some() {
+        return Ok(None);
+    }
+    let least = Least { bytes: fs::metadata(journal).map_or(1, |meta| meta.len().max(1)) };
+    fs::write(&path, seal::seal(&least)?)?;
+    let name = path.file_name().unwrap_or_default().display();
+    Ok(Some(format!("{name} is damaged; it is written anew")))
+}
 
 enum Order {
     Append(Vec<u8>),
@@ -22,6 +47,8 @@ enum Order {
 /// The journal of a Linux world.
 pub(crate) struct JournalFile {
     at: PathBuf,
+    /// What was acknowledged first is not here any more.
+    missing: Option<String>,
     marks: u64,
     orders: Option<Sender<Order>>,
     writer: Option<JoinHandle<()>>,
@@ -33,12 +60,20 @@ impl JournalFile {
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(at)?;
         let (orders, inbox) = channel();
         let path = at.to_owned();
+        let least = fs::read(least_file(at)).ok().and_then(|bytes| seal::open::<Least>(&bytes));
+        let present = file.metadata()?.len();
+        let missing = least.filter(|least| present < least.bytes).map(|least| {
+            let bytes = least.bytes;
+            format!("it has {present} bytes, and had {bytes} when its first answer left")
+        });
+        let (known, lost) = (least.is_some(), missing.is_some());
         let work = move || {
-            let stuck = false;
-            Writer { file, path, slow: Span(0), full: false, stuck }.run(&inbox, &events);
+            let (slow, full, stuck) = (Span(0), false, false);
+            Writer { file, path, slow, full, stuck, known, lost }.run(&inbox, &events);
         };
         let writer = thread::Builder::new().name("journal".into()).spawn(work)?;
-        Ok(JournalFile { at: at.to_owned(), marks: 0, orders: Some(orders), writer: Some(writer) })
+        let at = at.to_owned();
+        Ok(JournalFile { at, missing, marks: 0, orders: Some(orders), writer: Some(writer) })
     }
 
     pub(crate) fn slow(&self, span: Span) {
@@ -72,6 +107,9 @@ impl Journal for JournalFile {
         self.give(Order::Written(written));
         // A writer that is gone writes nothing more.
         let _ = when.recv();
+        if let Some(missing) = &self.missing {
+            return Err(io::Error::other(missing.clone()));
+        }
         let mut bytes = Vec::new();
         File::open(&self.at)?.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -108,6 +146,10 @@ struct Writer {
     full: bool,
     /// Something was lost: only a new generation makes the file whole again.
     stuck: bool,
+    /// Whether the least length is written down.
+    known: bool,
+    /// What was acknowledged first is gone: nothing may be written in its place.
+    lost: bool,
 }
 
 /// What a batch of orders asks for beside its bytes.
@@ -171,10 +213,14 @@ impl Writer {
         if self.full && !bytes.is_empty() {
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
+        if self.lost && !bytes.is_empty() {
+            return Err(io::Error::other("what was in the journal is gone"));
+        }
         self.file.write_all(bytes)?;
         if sync {
             thread::sleep(std::time::Duration::from_micros(self.slow.0));
             self.file.sync_data()?;
+            self.note_least()?;
         }
         Ok(())
     }
@@ -193,6 +239,28 @@ impl Writer {
             File::open(folder)?.sync_all()?;
         }
         self.file = OpenOptions::new().append(true).open(&self.path)?;
+        self.known = false;
+        self.note_least()
+    }
+
+    /// Writes down, before the first answer leaves, how long the journal is at least from now on:
+    /// a shorter one is not a torn tail but a loss.
+    fn note_least(&mut self) -> io::Result<()> {
+        let bytes = self.file.metadata()?.len();
+        if self.known || bytes == 0 {
+            return Ok(());
+        }
+        let path = least_file(&self.path);
+        let new = path.with_extension("least.new");
+        let mut file =
+            OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(&seal::seal(&Least { bytes })?)?;
+        file.sync_all()?;
+        fs::rename(&new, &path)?;
+        if let Some(folder) = path.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        self.known = true;
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod linux;
 mod machines;
 mod places;
 mod process;
+mod seal;
 mod state;
 mod storage;
 

@@ -1,11 +1,12 @@
 //! The state directory: what lies where, who may look, and that only one region uses it at a time.
 
 use crate::process::Identity;
+use crate::seal;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Where a region keeps everything.
@@ -84,10 +85,8 @@ impl State {
 
     /// Twelve hexadecimal digits that tell this state directory from others on the machine.
     pub fn tag(&self) -> String {
-        // FNV-1a: names of kernel objects must be short and stable, not secret.
-        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-        let bytes = self.root.as_os_str().as_encoded_bytes();
-        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, step);
+        // Names of kernel objects must be short and stable, not secret.
+        let hash = seal::fnv(self.root.as_os_str().as_encoded_bytes());
         format!("{:012x}", hash & 0xFFFF_FFFF_FFFF)
     }
 
@@ -107,13 +106,26 @@ impl State {
     /// The control plane that runs here, if one does.
     pub fn running(&self) -> Option<Running> {
         let text = fs::read(self.root.join("control.json")).ok()?;
-        let running: Running = serde_json::from_slice(&text).ok()?;
+        let running: Running = seal::open(&text)?;
         running.control.alive().then_some(running)
+    }
+
+    /// Who holds the lock: the control plane, also where what it wrote down is damaged.
+    pub fn holder(&self) -> Option<Identity> {
+        let inode = fs::metadata(self.root.join("lock")).ok()?.ino().to_string();
+        let locks = fs::read_to_string("/proc/locks").ok()?;
+        // `1: FLOCK ADVISORY WRITE 2371 08:01:1234 0 EOF` (proc_locks(5)).
+        locks.lines().find_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let [_, "FLOCK", _, _, pid, place, ..] = fields[..] else { return None };
+            let same = place.rsplit(':').next() == Some(inode.as_str());
+            Identity::of(pid.parse().ok().filter(|_| same)?)
+        })
     }
 
     /// Writes down that this process is the control plane.
     pub fn announce(&self, running: &Running) -> io::Result<()> {
-        self.write("control.json", &serde_json::to_vec(running)?)
+        self.write("control.json", &seal::seal(running)?)
     }
 
     /// The control plane ends: what it wrote down no longer holds.
@@ -122,17 +134,50 @@ impl State {
         let _ = fs::remove_file(self.root.join("control.json"));
     }
 
-    /// The token for the region's own paths; made at first use, readable by the owner alone.
+    /// The token for the region's own paths, readable by the owner alone. Made at first use, and
+    /// anew when it is not as it was written: its last eight digits are a sum over the others.
     pub fn token(&self) -> io::Result<String> {
-        let path = self.root.join("token");
-        if let Ok(token) = fs::read_to_string(&path) {
-            return Ok(token.trim().to_owned());
+        if let Some(token) = self.present_token() {
+            return Ok(token);
         }
-        let mut bytes = [0; 24];
+        let mut bytes = [0; 20];
         File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-        let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = format!("{digits}{}", token_sum(&digits));
         self.write("token", token.as_bytes())?;
         Ok(token)
+    }
+
+    fn present_token(&self) -> Option<String> {
+        let token = fs::read_to_string(self.root.join("token")).ok()?;
+        let (digits, sum) = token.split_at_checked(40)?;
+        (sum == token_sum(digits)).then_some(token)
+    }
+
+    /// Looks at the small files before they are used. What is damaged is put aside, so that it is
+    /// made anew, and named. For the only control plane here: the lock is held.
+    pub fn mend(&self) -> io::Result<Vec<String>> {
+        let mut named = Vec::new();
+        let token = self.root.join("token");
+        if token.exists() && self.present_token().is_none() {
+            fs::remove_file(&token)?;
+            named.push("token is damaged; a new one was made".to_owned());
+        }
+        let control = self.root.join("control.json");
+        if let Ok(bytes) = fs::read(&control)
+            && seal::open::<Running>(&bytes).is_none()
+        {
+            fs::remove_file(&control)?;
+            named.push("control.json is damaged; it is written anew".to_owned());
+        }
+        // Put aside by whoever looked for the anchor first.
+        let aside = self.root.join("anchor.json.damaged");
+        if aside.exists() {
+            fs::remove_file(&aside)?;
+            named.push("anchor.json is damaged; it was written anew".to_owned());
+        }
+        named.extend(crate::journal::mend(&self.journal())?);
+        Ok(named)
     }
 
     /// Writes a small file whole or not at all, for the owner alone.
@@ -144,4 +189,8 @@ impl State {
         file.sync_all()?;
         fs::rename(new, self.root.join(name))
     }
+}
+
+fn token_sum(digits: &str) -> String {
+    format!("{:08x}", seal::fnv(digits.as_bytes()) as u32)
 }
