@@ -35,7 +35,6 @@ fn order(request: &Request, what: &str) -> Option<Admin> {
         }
         ("POST", "inject") => serde_json::from_value(body).ok().map(Admin::Inject),
         ("POST", "heal") => serde_json::from_value(body).ok().map(Admin::Heal),
-        ("POST", "image") => Some(Admin::Image(body)),
         ("POST", "stop") => Some(Admin::Stop),
         _ => None,
     }

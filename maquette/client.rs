@@ -3,7 +3,7 @@
 use crate::trouble::Trouble;
 use linux::{Running, State};
 use serde_json::Value as Json;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The region that runs in a state directory, as the command line talks to it.
 pub(crate) struct Client {
@@ -38,6 +38,44 @@ impl Client {
     pub(crate) fn post(&self, what: &str, body: &Json) -> Result<Json, Trouble> {
         let call = self.agent.post(self.url(what)).header(endpoint::TOKEN_HEADER, &self.token);
         read(call.send(body.to_string()))
+    }
+
+    /// A call of EC2, signed as the user's environment says, or with the built-in key.
+    pub(crate) fn ec2(&self, body: &str) -> Result<String, Trouble> {
+        let own = |name: &str, other: &str| std::env::var(name).unwrap_or_else(|_| other.into());
+        let (key_id, secret) =
+            (own("AWS_ACCESS_KEY_ID", "test"), own("AWS_SECRET_ACCESS_KEY", "test"));
+        let region = own("AWS_DEFAULT_REGION", region::zone::HOME);
+        let host = format!("127.0.0.1:{}", self.running.port);
+        let kind = ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned());
+        let headers = [("host".to_owned(), host.clone()), kind.clone()];
+        let request = signature::Request {
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
+        let token = std::env::var("AWS_SESSION_TOKEN").ok();
+        let signer = signature::Signer {
+            key_id: &key_id,
+            secret: &secret,
+            token: token.as_deref(),
+            region: &region,
+            service: "ec2",
+        };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Trouble::new)?;
+        let mut call = self.agent.post(format!("http://{host}/")).header(kind.0, kind.1);
+        for (name, value) in signature::sign(&request, &signer, now.as_millis() as i64) {
+            call = call.header(name, value);
+        }
+        let mut answer =
+            call.send(body).map_err(|error| Trouble::new(format!("the API: {error}")))?;
+        let text = answer.body_mut().read_to_string().map_err(Trouble::new)?;
+        match answer.status().is_success() {
+            true => Ok(text),
+            false => Err(Trouble::new(text)),
+        }
     }
 
     fn url(&self, what: &str) -> String {

@@ -1,5 +1,7 @@
 //! The one binary: command line, control plane, and the processes of a region.
 
+#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
+
 mod cli;
 mod client;
 mod control;

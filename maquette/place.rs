@@ -4,7 +4,6 @@ use crate::cli::Image;
 use crate::client::Client;
 use crate::trouble::Trouble;
 use linux::{Anchor, Place, State};
-use serde_json::json;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -33,14 +32,19 @@ pub(crate) fn ssh(state: &State, machine: &str, command: &[String]) -> Result<Ex
     run(state, machine, if command.is_empty() { &shell } else { command })
 }
 
-/// Images from elsewhere become AMIs.
+/// Images from elsewhere become AMIs: unpacked here, registered through the API as any other.
 pub(crate) fn image(state: &State, what: &Image) -> Result<(), Trouble> {
     let Image::Import { path, name } = what;
     let client = Client::of(state)?;
     eprintln!("Unpacking {} …", path.display());
-    let image = linux::import_image(state, path, name).map_err(Trouble::new)?;
-    let answer = client.post("image", &json!({ "name": name, "image": image }))?;
-    println!("{}", answer["ImageId"].as_str().unwrap_or_default());
+    linux::import_image(state, path, name).map_err(Trouble::new)?;
+    let body = format!(
+        "Action=RegisterImage&Version=2016-11-15&Name={name}&ImageLocation=maquette%2F{name}\
+         &Architecture=x86_64&VirtualizationType=hvm&RootDeviceName=%2Fdev%2Fxvda"
+    );
+    let answer = client.ec2(&body)?;
+    let id = answer.split("<imageId>").nth(1).and_then(|rest| rest.split('<').next());
+    println!("{}", id.unwrap_or_default());
     Ok(())
 }
 

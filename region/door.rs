@@ -3,7 +3,6 @@
 
 use crate::operation::Operation;
 use crate::{Principal, Refusal, Scope, Service, Store};
-use serde_json::Value as Json;
 use shape::Record;
 use world::{Answer, Fault, Request, Time};
 
@@ -60,8 +59,6 @@ pub enum Admin {
     Inject(Fault),
     /// Mend it.
     Heal(Fault),
-    /// An AMI for an image that the world has imported: name in the world, and what to call it.
-    Image(Json),
     /// End the loop in good order.
     Stop,
 }

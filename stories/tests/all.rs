@@ -7,11 +7,14 @@ fn stories() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
     let rooms = fs::read_dir(root.join("services")).expect("services/ is beside stories/");
-    let mut folders: Vec<PathBuf> =
-        rooms.map(|room| room.unwrap().path().join("tests")).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = rooms
+        .flatten()
+        .map(|room| room.path().join("tests"))
+        .filter(|path| path.is_dir())
+        .collect();
     folders.push(root.join("stories/tests"));
     for folder in folders {
-        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
         found.extend(files.filter(|path| path.extension().is_some_and(|end| end == "story")));
     }
     found.sort();

@@ -128,8 +128,7 @@ pub fn halt(state: &State, anchor: &Anchor) -> io::Result<()> {
     anchor.end(state)
 }
 
-/// Unpacks a root file system as an image of the store; returns its name there.
-pub fn import_image(state: &State, path: &Path, name: &str) -> io::Result<String> {
-    let _ = (Store::open(&state.store())?, path, name);
-    Err(io::Error::other("importing images is not served yet"))
+/// Unpacks a root file system as an image of the store.
+pub fn import_image(state: &State, path: &Path, name: &str) -> io::Result<()> {
+    Store::open(&state.store())?.import(name, path)
 }

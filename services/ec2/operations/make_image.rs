@@ -107,7 +107,7 @@ pub(super) fn register_image(
 ) -> Result<RegisterImageResult, Refusal> {
     serve!(call, RegisterImageRequest {
         name, description, architecture, root_device_name, block_device_mappings, imds_support,
-        virtualization_type, tag_specifications,
+        virtualization_type, tag_specifications, image_location,
     } unheeded { ena_support, sriov_net_support, boot_mode } = input);
     rules::one_of(architecture.as_deref(), &["x86_64"], "Architecture")?;
     rules::one_of(virtualization_type.as_deref(), &["hvm"], "VirtualizationType")?;
@@ -115,24 +115,14 @@ pub(super) fn register_image(
     free(call, &name)?;
     let root = root_device_name.ok_or_else(|| missing("RootDeviceName"))?;
     let mut disks = Vec::new();
+    disks.extend(image_location.map(|location| imported(&root, &location)).transpose()?);
     for mapping in block_device_mappings.unwrap_or_default() {
         disks.push(registered(call, mapping)?);
     }
     disks.sort_by_key(|disk| disk.device != root);
-    let snapshot = match disks.first() {
-        Some(ImageDisk { device, source: RootSource::Snapshot(id), .. }) if *device == root => id,
-        _ => {
-            return Err(Refusal::new(
-                "InvalidBlockDeviceMapping",
-                format!("The root device {root} needs a mapping with a snapshot."),
-            ));
-        }
-    };
-    if ebs::rules::snapshot(call, snapshot)?.1.form != Form::Tree {
-        let message = format!("{snapshot} holds nothing to boot from");
-        return Err(Refusal::new("InvalidBlockDeviceMapping", message));
-    }
+    root_boots(call, &root, disks.first())?;
     let id = call.fresh_id("ami-");
+
     let image = Image {
         name,
         description: description.unwrap_or_default(),
@@ -147,6 +137,38 @@ pub(super) fn register_image(
     call.put(id.clone(), image);
     put_tags(call, &id, "image", tags)?;
     Ok(RegisterImageResult { image_id: text(id) })
+}
+
+/// The root disk of a root file system that was unpacked on this host: `maquette/NAME`, as
+/// `maquette image import` registers it. On AWS a location is a bundle in S3.
+fn imported(root: &str, location: &str) -> Result<ImageDisk, Refusal> {
+    let name = location.strip_prefix("maquette/").filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| {
+        let message = "An image location is maquette/NAME; unpack one with `maquette image import`";
+        Refusal::new("InvalidParameterValue", message)
+    })?;
+    Ok(ImageDisk {
+        device: root.to_owned(),
+        source: RootSource::World(name.to_owned()),
+        gib: 8,
+        kind: "gp3".to_owned(),
+        iops: None,
+        throughput: None,
+        delete_on_termination: true,
+    })
+}
+
+/// Refuses an image whose root device holds nothing to boot from.
+fn root_boots(call: &Call, root: &str, first: Option<&ImageDisk>) -> Result<(), Refusal> {
+    let refuse = |message: String| Err(Refusal::new("InvalidBlockDeviceMapping", message));
+    match first.filter(|disk| disk.device == root).map(|disk| &disk.source) {
+        Some(RootSource::World(_)) => Ok(()),
+        Some(RootSource::Snapshot(id)) => match ebs::rules::snapshot(call, id)?.1.form {
+            Form::Tree => Ok(()),
+            Form::Block => refuse(format!("{id} holds nothing to boot from")),
+        },
+        _ => refuse(format!("The root device {root} needs a mapping with a snapshot.")),
+    }
 }
 
 fn registered(call: &mut Call, mapping: BlockDeviceMapping) -> Result<ImageDisk, Refusal> {

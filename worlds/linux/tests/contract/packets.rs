@@ -54,7 +54,7 @@ pub fn udp(space: &Path, to: Ipv4Addr, port: u16) -> Option<String> {
 pub fn ping(space: &Path, to: Ipv4Addr) -> Option<String> {
     let mut command = Command::new("nsenter");
     command.arg(format!("--net={}", space.display()));
-    command.args(["ping", "-c", "1", "-W", "1", &to.to_string()]).stdout(Stdio::null());
+    command.args(["ping", "-c", "1", "-W", "2", &to.to_string()]).stdout(Stdio::null());
     let status = command.stderr(Stdio::null()).status().expect("nsenter and ping are installed");
     status.success().then(String::new)
 }
