@@ -19,7 +19,8 @@ struct Seat {
 
 /// What a run of a seed left behind.
 pub struct Run {
-    /// A digest of everything the world was told and said, answers among them.
+    /// A digest of everything the world was told and said, answers among them, until it was at rest
+    /// and the judges came.
     pub digest: u128,
     /// How many calls were made.
     pub calls: u64,
@@ -31,18 +32,36 @@ pub struct Run {
     pub trace: String,
 }
 
-/// Runs a seed once. `whole`: keep the whole story.
-pub fn run(seed: u64, profile: &Profile, whole: bool) -> Run {
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be judged.
+    Judge,
+    /// To be compared with another run: the judges stay away.
+    Compare,
+    /// To be told, whole, and judged.
+    Tell,
+}
+
+/// Runs a seed once.
+pub fn run(seed: u64, profile: &Profile, purpose: Purpose) -> Run {
+    let whole = purpose == Purpose::Tell;
     let mut dice = Dice::new(seed);
     let world = Sim::new(dice.roll(), settings(&mut dice, whole));
     let stage = Stage::new(world, whole);
     let mut swarm = Swarm::new(stage, dice, profile);
-    let broken = swarm.go(profile).err();
+    let lived = swarm.live(profile);
+    let digest = swarm.stage.world().trace().digest();
+    let judged = match purpose {
+        Purpose::Compare => Ok(()),
+        Purpose::Judge | Purpose::Tell => lived.and_then(|()| swarm.judge()),
+    };
+    let broken = judged.err();
     let mut stage = swarm.stage;
     let story = if broken.is_some() || whole { stage.story() } else { String::new() };
     let calls = stage.calls;
     let trace = stage.world().trace();
-    Run { digest: trace.digest(), calls, broken, story, trace: trace.text().into() }
+    Run { digest, calls, broken, story, trace: trace.text().into() }
 }
 
 fn settings(dice: &mut Dice, text: bool) -> Settings {
@@ -88,7 +107,7 @@ impl Swarm {
         Swarm { stage, dice, board: Board::default(), seats, scopes }
     }
 
-    fn go(&mut self, profile: &Profile) -> Result<(), String> {
+    fn live(&mut self, profile: &Profile) -> Result<(), String> {
         let faults = self.dice.below(u64::from(profile.faults) + 1) as u32;
         let mut trouble = Trouble::new(faults, "us-east-1");
         for _ in 0..profile.steps {
@@ -105,8 +124,7 @@ impl Swarm {
             self.defects()?;
         }
         trouble.end(&mut self.stage);
-        self.finish()?;
-        self.judge()
+        self.finish()
     }
 
     /// Free hands ask; some hands that wait hang up.
