@@ -3,26 +3,24 @@
 use crate::rooms;
 use crate::trouble::Trouble;
 use endpoint::{FrontDoor, Settings};
-use linux::{Anchor, Counter, Identity, Linux, Running, State};
+use linux::{Anchor, Counter, Identity, Linux, Lock, Running, State};
 use region::Region;
 use std::io::Write;
 use std::mem::MaybeUninit;
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// All request bodies in memory at once: with the copies that decoding makes of the largest, a
 /// flood of them costs less than 100 MiB.
 const BODIES_BYTES: usize = 48 << 20;
 
+/// The disk may take this long to finish the last write of a control plane that was killed.
+const DYING: Duration = Duration::from_secs(20);
+
 /// Runs the control plane until it is told to stop.
 pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
-    let Some(_lock) = state.lock()? else {
-        let state = state.root().display();
-        let message =
-            format!("another control plane already runs in {state}; see `maquette status`");
-        return Err(Trouble::running(message));
-    };
+    let _lock = lock(state)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         Trouble::new(format!("port {port} on 127.0.0.1: {error}; choose another with --port"))
     })?;
@@ -57,6 +55,24 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     open.stop(Duration::from_secs(1));
     state.renounce();
     Ok(())
+}
+
+/// The lock. One that was killed lets go of it only when its last write has reached the disk.
+fn lock(state: &State) -> Result<Lock, Trouble> {
+    let end = Instant::now() + DYING;
+    loop {
+        if let Some(lock) = state.lock()? {
+            return Ok(lock);
+        }
+        if state.holder().is_some() || Instant::now() > end {
+            let state = state.root().display();
+            let message =
+                format!("another control plane already runs in {state}; see `maquette status`");
+            return Err(Trouble::running(message));
+        }
+        // The kernel does not say when a process that is no more will be gone.
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Ctrl-C, SIGTERM and the end of the terminal wait for [`end_on_signals`]. Blocked in every thread
