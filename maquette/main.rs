@@ -9,6 +9,8 @@ mod doctor;
 mod place;
 mod rooms;
 mod show;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod up;
 

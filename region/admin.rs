@@ -12,7 +12,6 @@ pub(crate) fn answer<W: World>(region: &mut Region<W>, order: Admin) -> Answer {
         Admin::Health => health(region),
         Admin::Status => reply(200, &status(region)),
         Admin::Log(from) => {
-            let line = |(number, time, text): (u64, world::Time, &str)| json!({ "number": number, "millis": time.millis(), "text": text });
             let lines: Vec<Json> = region.audit.from(from).take(1000).map(line).collect();
             reply(200, &json!({ "lines": lines }))
         }
@@ -23,6 +22,10 @@ pub(crate) fn answer<W: World>(region: &mut Region<W>, order: Admin) -> Answer {
             reply(200, &json!({"stopping": true}))
         }
     }
+}
+
+fn line((number, time, text): (u64, world::Time, &str)) -> Json {
+    json!({ "number": number, "millis": time.millis(), "text": text })
 }
 
 fn faulty<W: World>(region: &mut Region<W>, fault: Fault, on: bool) -> Answer {

@@ -21,6 +21,7 @@ const LEVEL: &[(&str, &str)] = &[
     ("worlds/linux", "worlds/linux/"),
     ("worlds/linux/", "worlds/linux/"),
     ("swarm", "stories"),
+    ("exam", "stories"),
 ];
 
 /// The floor of a folder, by its longest prefix here.

@@ -30,9 +30,10 @@ fn main() -> ExitCode {
     match words.next().as_deref() {
         Some("tidy") => tidy(),
         Some("licences") => report("licences", &licences::check(&Tree::here())),
+        Some("differences") => differences(),
         Some("ci") => ci(),
         _ => {
-            eprintln!("cargo x tidy | licences | ci");
+            eprintln!("cargo x tidy | licences | differences | ci");
             ExitCode::from(2)
         }
     }
@@ -49,6 +50,21 @@ fn report(what: &str, found: &[String]) -> ExitCode {
         eprintln!("{what}: {line}");
     }
     if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Writes DIFFERENCES.md anew from the tables of the rooms.
+fn differences() -> ExitCode {
+    let run = ["run", "--quiet", "-p", "maquette", "--", "differences"];
+    let output = Command::new("cargo").args(run).current_dir(Tree::root()).output();
+    match output {
+        Ok(output) if output.status.success() => {
+            let path = Tree::root().join("DIFFERENCES.md");
+            let written = std::fs::write(path, output.stdout).map_err(|error| error.to_string());
+            report("differences", &written.err().into_iter().collect::<Vec<_>>())
+        }
+        Ok(output) => report("differences", &[String::from_utf8_lossy(&output.stderr).into()]),
+        Err(error) => report("differences", &[error.to_string()]),
+    }
 }
 
 /// What CI calls and what a person calls: `just ci` is this.
