@@ -39,6 +39,19 @@ impl Script {
             command.env(key, value);
         }
         command.env("ENDPOINT", subject.endpoint());
+        Script::of(name, command)
+    }
+
+    /// Starts `exam/clients/NAME.py` at a place of the model.
+    pub fn start_at(subject: &Subject, place: &str, name: &str, words: &[&str]) -> Script {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name);
+        let mut command = subject.command();
+        command.args(["as", "--state"]).arg(&subject.root).args([place, "--", "python3", "-B"]);
+        command.arg(script.with_extension("py")).args(words);
+        Script::of(name, command)
+    }
+
+    fn of(name: &str, mut command: Command) -> Script {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("python3 is on the PATH");
         let out = child.stdout.take().expect("it is a pipe");

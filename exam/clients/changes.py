@@ -171,7 +171,8 @@ KINDS = {
         ["SubnetId", "SubnetArn", "CidrBlock", "VpcId", "AvailabilityZone"],
         lambda name: ec2.create_subnet(
             VpcId=subnet["VpcId"],
-            CidrBlock=f"172.31.{64 + number(name) % 190}.0/24",
+            # Each its own, of the part that the default subnets leave.
+            CidrBlock=f"172.31.{64 + number(name) // 16 % 190}.{number(name) % 16 * 16}/28",
             TagSpecifications=tags("subnet", name),
         ),
         lambda id: ec2.delete_subnet(SubnetId=id),
