@@ -17,6 +17,8 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 use twin::Twin;
 
+/// The host of the internet from which everything outside is asked.
+const INTERNET: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 const PROBES: usize = 20;
 /// A packet that the model drops is waited for so long.
 const DROPPED: f64 = 0.1;
@@ -81,7 +83,7 @@ impl Scenery {
             twin,
             agents: BTreeMap::new(),
             instances: Vec::new(),
-            addresses: vec![Ipv4Addr::new(192, 0, 2, 1)],
+            addresses: vec![INTERNET],
             groups,
             ladders,
             next_port: 20_000,
@@ -93,7 +95,6 @@ impl Scenery {
     fn launch(&mut self, subject: &Subject, subnets: &[String], count: usize) {
         let owners = json!({"Owners": ["amazon"],
             "Filters": [{"Name": "name", "Values": ["al2023-ami-*"]}]});
-        let begun = Instant::now();
         let image = self.twin.must("DescribeImages", owners)["Images"][0]["ImageId"].clone();
         for number in 0..count {
             let net = number % 2;
@@ -110,12 +111,9 @@ impl Scenery {
             self.instances.push((text(&made["InstanceId"]), interface));
             self.addresses.push(address.parse().expect("an address"));
         }
-        eprintln!("launched {:?}", begun.elapsed());
         for (instance, _) in self.instances.clone() {
-            eprintln!("{instance} {:?}", begun.elapsed());
             let public = self.twin.running(&instance);
             self.addresses.extend(public);
-            eprintln!("{instance} runs {:?}", begun.elapsed());
             let agent = Agent::start(subject, &instance, PORTS);
             self.agents.insert(instance, agent);
         }
@@ -201,7 +199,7 @@ impl Scenery {
         for _ in 0..40 {
             let from = pick(seed, &names).clone();
             let to = *pick(seed, &self.addresses);
-            if from == "internet" && to.octets()[0] == 192 {
+            if from == "internet" && to == INTERNET {
                 continue;
             }
             let port = *pick(seed, PORTS);

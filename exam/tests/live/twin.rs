@@ -26,13 +26,26 @@ impl Twin {
         Twin { calls: Calls::of(subject), bench, pairs: Vec::new() }
     }
 
-    /// A text of the real region in the simulated one's words.
-    pub fn simulated(&self, real: &str) -> String {
-        let mut words = real.to_owned();
-        for (real, simulated) in &self.pairs {
-            words = words.replace(real.as_str(), simulated);
+    /// A name or an address of the real region in the simulated one's words.
+    fn simulated(&self, real: &str) -> String {
+        let (name, rest) = real.split_once('/').unwrap_or((real, ""));
+        let pair = self.pairs.iter().find(|(known, _)| known == name);
+        match pair {
+            Some((_, simulated)) if rest.is_empty() => simulated.clone(),
+            Some((_, simulated)) => format!("{simulated}/{rest}"),
+            None => real.to_owned(),
         }
-        words
+    }
+
+    fn translated(&self, real: &Json) -> Json {
+        match real {
+            Json::String(text) => Json::String(self.simulated(text)),
+            Json::Array(all) => all.iter().map(|one| self.translated(one)).collect(),
+            Json::Object(all) => {
+                all.iter().map(|(name, one)| (name.clone(), self.translated(one))).collect()
+            }
+            other => other.clone(),
+        }
     }
 
     fn real(&self, simulated: &str) -> String {
@@ -43,8 +56,7 @@ impl Twin {
     /// Makes the call in both regions; both must do it, or refuse it alike.
     pub fn ec2(&mut self, operation: &str, input: &Json) -> Result<Json, String> {
         let mut report = self.calls.report("ec2", operation, input);
-        let simulated = self.simulated(&input.to_string());
-        let simulated: Json = serde_json::from_str(&simulated).expect("names hold no quotes");
+        let simulated = self.translated(input);
         match self.bench.call("ec2", operation, &simulated) {
             Ok(answer) => {
                 let real = report["answer"].take();
@@ -71,7 +83,7 @@ impl Twin {
                 for (name, value) in one {
                     let named = name.ends_with("Id") || name.starts_with("PublicIp");
                     match (value.as_str(), two.get(name).and_then(Json::as_str)) {
-                        (Some(one), Some(two)) if named && one != two => self.pair(one, two),
+                        (Some(one), Some(two)) if named => self.pair(one, two),
                         _ => self.learn(value, two.get(name).unwrap_or(&Json::Null)),
                     }
                 }
@@ -93,9 +105,8 @@ impl Twin {
     /// How many members say the same, as far as names are known.
     fn shared(&self, real: &Json, simulated: &Json) -> usize {
         let (Json::Object(one), Json::Object(two)) = (real, simulated) else { return 0 };
-        let same = |(name, value): &(&String, &Json)| match value {
-            Json::String(text) => two.get(*name) == Some(&Json::String(self.simulated(text))),
-            other => two.get(*name) == Some(other),
+        let same = |(name, value): &(&String, &Json)| {
+            two.get(*name).is_some_and(|two| self.translated(value) == *two)
         };
         one.iter().filter(same).count()
     }
