@@ -14,6 +14,7 @@ struct Crowd {
     volumes: Vec<String>,
     snapshots: Vec<String>,
     images: Vec<String>,
+    interfaces: Vec<String>,
     dark: Option<&'static str>,
 }
 
@@ -29,9 +30,10 @@ impl Crowd {
         let volume = dice.pick(&self.volumes).cloned().unwrap_or_default();
         let snapshot = dice.pick(&self.snapshots).cloned().unwrap_or_default();
         let own = dice.pick(&self.images).cloned();
+        let interface = dice.pick(&self.interfaces).cloned().unwrap_or_default();
         let zone = ZONES[dice.below(3) as usize];
         let only = json!({"InstanceIds": [instance]});
-        let (operation, input) = match dice.below(20) {
+        let (operation, input) = match dice.below(23) {
             0 | 1 => {
                 let image = own.unwrap_or(image);
                 (
@@ -62,6 +64,24 @@ impl Crowd {
                 ("CreateImage", json!({"InstanceId": instance, "Name": name}))
             }
             17 => ("ModifyVolume", json!({"VolumeId": volume, "Size": 3})),
+            18 => {
+                let subnets = json!({"Filters": [{"Name": "availability-zone", "Values": [zone]}]});
+                let subnets = self.bench.call("DescribeSubnets", &subnets);
+                let subnet = subnets["Subnets"][0]["SubnetId"].clone();
+                ("CreateNetworkInterface", json!({"SubnetId": subnet}))
+            }
+            19 => (
+                "AttachNetworkInterface",
+                json!({"NetworkInterfaceId": interface, "InstanceId": instance, "DeviceIndex": 1}),
+            ),
+            20 => {
+                let found = json!({"NetworkInterfaceIds": [interface]});
+                let found = self.bench.try_call("DescribeNetworkInterfaces", &found);
+                let found = found.unwrap_or_default();
+                let id = found["NetworkInterfaces"][0]["Attachment"]["AttachmentId"].clone();
+                let Some(id) = id.as_str() else { return };
+                ("DetachNetworkInterface", json!({"AttachmentId": id}))
+            }
             _ => return self.break_something(&instance),
         };
         if let Ok(answer) = self.bench.try_call(operation, &input) {
@@ -85,6 +105,9 @@ impl Crowd {
             }
             "CreateVolume" => self.volumes.push(text(&answer["VolumeId"])),
             "CreateSnapshot" | "CopySnapshot" => self.snapshots.push(text(&answer["SnapshotId"])),
+            "CreateNetworkInterface" => {
+                self.interfaces.push(text(&answer["NetworkInterface"]["NetworkInterfaceId"]));
+            }
             "CreateImage" => self.images.push(text(&answer["ImageId"])),
             _ => {}
         }
@@ -147,6 +170,9 @@ impl Crowd {
         for id in std::mem::take(&mut self.images) {
             self.bench.call("DeregisterImage", &json!({"ImageId": id}));
         }
+        for id in std::mem::take(&mut self.interfaces) {
+            self.bench.call("DeleteNetworkInterface", &json!({"NetworkInterfaceId": id}));
+        }
         let volumes = self.bench.call("DescribeVolumes", &json!({}));
         for one in volumes["Volumes"].as_array().unwrap() {
             self.bench.call("DeleteVolume", &json!({"VolumeId": one["VolumeId"]}));
@@ -175,7 +201,9 @@ impl Crowd {
 
 #[test]
 fn whatever_customers_and_faults_do_it_settles_and_leaves_nothing() {
-    for seed in 0..40 {
+    // SEEDS=1000 for a long run.
+    let seeds = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
+    for seed in 0..seeds {
         let mut crowd = Crowd {
             bench: Bench::new(seed),
             dice: Dice(seed),
@@ -183,6 +211,7 @@ fn whatever_customers_and_faults_do_it_settles_and_leaves_nothing() {
             volumes: Vec::new(),
             snapshots: Vec::new(),
             images: Vec::new(),
+            interfaces: Vec::new(),
             dark: None,
         };
         for _ in 0..60 {
