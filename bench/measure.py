@@ -1,0 +1,134 @@
+"""Measures every figure beside its peer and writes the table. `bench/run.sh` calls it.
+
+Arguments: the parts to measure (start api launch filters swarm); none: all of them.
+"""
+
+import datetime
+import os
+import pathlib
+import subprocess
+import sys
+
+from figures import api, filters, launch, table
+from figures.subjects import TARGET, Moto, Region, pss_mib
+
+HERE = pathlib.Path(__file__).parent
+STARTS = 5
+SEEDS = 2000
+
+
+def start():
+    """First answers, each on an empty state, and the memory of a region that idles."""
+    firsts = {Region: [], Moto: []}
+    for _ in range(STARTS):
+        for kind, took in firsts.items():
+            one = kind()
+            took.append(one.first_answer)
+            one.close()
+    yield table.below(
+        f"first API answer after up, worst of {STARTS}",
+        max(firsts[Region]),
+        300,
+        "ms",
+        table.middle(firsts[Moto]),
+    )
+    region, moto = Region(), Moto()
+    try:
+        yield from memory(region, moto)
+    finally:
+        region.close()
+        moto.close()
+
+
+def memory(region, moto):
+    """What the processes hold while nobody asks anything."""
+    peer = pss_mib(moto.pids())
+    yield table.below("idle memory (PSS), no instance", pss_mib(region.pids()), 40, "MiB", peer)
+    servers = launch.Servers(region)
+    ids = servers.run()
+    prober = launch.Prober(region)
+    prober.ask("up", 20_000, *servers.addresses(ids))
+    prober.close()
+    name = "idle memory (PSS), one instance and its listener"
+    yield table.below(name, pss_mib(region.pids()), 40, "MiB", pss_mib(moto.pids()))
+
+
+def calls():
+    region, moto = Region(), Moto()
+    try:
+        pair = api.Pair(region, moto)
+        yield from api.reads(pair)
+        yield from api.writes(pair)
+    finally:
+        region.close()
+        moto.close()
+
+
+def alone(*parts):
+    """Figures that need a region and no peer beside it."""
+    def measure():
+        region = Region()
+        try:
+            for part in parts:
+                yield from part(region)
+        finally:
+            region.close()
+
+    return measure
+
+
+def swarm():
+    words = ["cargo", "run", "--quiet", "--release", "-p", "swarm", "--", str(SEEDS)]
+    done = subprocess.run(words, cwd=HERE, capture_output=True, text=True)
+    text = done.stdout.strip()
+    print(text[-2000:], done.stderr[-2000:], file=sys.stderr)
+    rate = next(float(word) for word, unit in pairs(text) if unit.startswith("seeds/s"))
+    yield table.Figure("swarm, one core", f"{rate:.0f} seeds/s", "-", "-", ">= 200", rate >= 200)
+
+
+def pairs(text):
+    words = text.split()
+    return zip(words, words[1:])
+
+
+PARTS = {
+    "start": start,
+    "api": calls,
+    "launch": alone(launch.launches, launch.many),
+    "filters": alone(filters.changes, filters.burden),
+    "swarm": swarm,
+}
+
+
+def main():
+    names = sys.argv[1:] or list(PARTS)
+    figures = []
+    for name in names:
+        try:
+            for figure in PARTS[name]():
+                print(table.plain([figure]).splitlines()[1], file=sys.stderr, flush=True)
+                figures.append(figure)
+        except (Exception, SystemExit) as trouble:
+            figures.append(table.Figure(f"{name}: {trouble}", "-", "-", "-", "-", False))
+            print(f"{name}: {trouble!r}", file=sys.stderr)
+    print(table.plain(figures))
+    if not sys.argv[1:]:
+        write(figures)
+    return 0 if all(figure.reached is not False for figure in figures) else 1
+
+
+def write(figures):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    (HERE / "RESULTS.md").write_text(
+        f"# Figures\n\n"
+        f"Measured {now:%Y-%m-%d %H:%M} UTC with `bench/run.sh` on {os.cpu_count()} cores, Linux "
+        f"{os.uname().release}, while the machine did other work (load {os.getloadavg()[0]:.1f}).\n"
+        f"Ours and the peer ran on the same machine in the same run, in turns: read the ratios.\n\n"
+        f"{table.markdown(figures)}\n\n"
+        f"{(HERE / 'NOTES.md').read_text()}"
+    )
+
+
+if __name__ == "__main__":
+    os.makedirs(TARGET, exist_ok=True)
+    sys.exit(main())
