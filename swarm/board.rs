@@ -38,7 +38,7 @@ impl Board {
         let whose = match dice.below(24) {
             0 => return format!("{prefix}-0123456789abcdef0"),
             1 => return dice.word(&["nonsense", "", "-", "i-\u{fc}"]).to_owned(),
-            2 => {
+            2..=4 => {
                 let scopes: Vec<&Scope> = self.ids.keys().collect();
                 dice.pick(&scopes).map_or(scope, |other| *other)
             }

@@ -91,8 +91,8 @@ struct Swarm {
 impl Swarm {
     fn new(stage: Stage, mut dice: Dice, profile: &Profile) -> Swarm {
         let mut scopes = vec![("000000000000".to_owned(), "us-east-1".to_owned())];
-        if dice.one_in(2) {
-            let region = dice.word(&["us-east-1", "eu-west-3"]).to_owned();
+        if !dice.one_in(3) {
+            let region = dice.word(&["us-east-1", "us-east-1", "eu-west-3"]).to_owned();
             scopes.push(("111122223333".to_owned(), region));
         }
         let count = 1 + dice.below(profile.customers);

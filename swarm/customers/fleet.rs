@@ -13,7 +13,8 @@ const FLEET: usize = 4;
 const TYPES: [&str; 3] = ["t3.micro", "t2.micro", "m5.large"];
 
 /// Refusals that need no explanation: the state was another, or there was no room.
-const EXPECTED: [&str; 8] = [
+const EXPECTED: [&str; 9] = [
+    "DryRunOperation",
     "IncorrectInstanceState",
     "IncorrectState",
     "InsufficientInstanceCapacity",
@@ -62,6 +63,9 @@ impl Fleet {
             let zone = format!("{}{}", self.scope.1, thought.dice.word(&["a", "b", "c"]));
             input["Placement"] = json!({"AvailabilityZone": zone});
         }
+        if thought.dice.one_in(8) {
+            input["DryRun"] = json!(true);
+        }
         if thought.dice.one_in(4) {
             input["BlockDeviceMappings"] = json!([{"DeviceName": "/dev/sdf",
                 "Ebs": {"VolumeSize": 1 + thought.dice.below(20)}}]);
@@ -91,7 +95,9 @@ impl Fleet {
 
     fn hear_of_launch(&mut self, reply: &Reply, board: &mut Board) -> Result<(), String> {
         let token = reply.ask.input["ClientToken"].as_str().unwrap_or_default();
+        let dry = reply.ask.input["DryRun"] == json!(true);
         let answer = match &reply.heard {
+            Heard::Yes(_) if dry => return reply.broken("a dry run was granted"),
             Heard::Lost => {
                 self.doubtful = Some((*reply.ask).clone());
                 return Ok(());
@@ -277,7 +283,7 @@ impl Customer for Fleet {
         for id in self.known.keys() {
             self.judge_one(id, stage, scope)?;
         }
-        for (token, (_, known)) in &self.launches {
+        for (token, (ask, known)) in &self.launches {
             let filter = json!({"Filters": [{"Name": "tag:nonce", "Values": [token]}]});
             let found = stage.must(scope, "ec2", "DescribeInstances", filter)?;
             let reservations = found["Reservations"].as_array().into_iter().flatten();
@@ -285,7 +291,8 @@ impl Customer for Fleet {
                 reservations.flat_map(|one| one["Instances"].as_array().into_iter().flatten());
             let ids: Vec<&str> = all.filter_map(|one| one["InstanceId"].as_str()).collect();
             let other = ids.iter().any(|id| known.as_ref().is_some_and(|known| known != id));
-            if ids.len() > 1 || other {
+            let most = if ask.input["DryRun"] == json!(true) { 0 } else { 1 };
+            if ids.len() > most || other {
                 return Err(format!("token {token} made {ids:?}, acknowledged {known:?}"));
             }
         }

@@ -59,11 +59,8 @@ impl Keys {
                     return reply.broken("a third access key was granted");
                 }
             }
-            ("CreateAccessKey", Heard::No(refused)) if refused.code == "LimitExceeded" => {
-                if self.keys.len() < KEYS && !self.unheard {
-                    return reply.broken("there was room for a key");
-                }
-            }
+            ("CreateAccessKey", Heard::No(_)) if self.keys.len() >= KEYS || self.unheard => {}
+            ("CreateAccessKey", Heard::No(_)) => return reply.broken("there was room for a key"),
             ("CreateAccessKey", Heard::Lost) => self.unheard = true,
             ("DeleteAccessKey", Heard::Yes(_)) => {
                 self.keys.remove(&id);

@@ -31,6 +31,12 @@ pub struct Owner {
     nonce: String,
     /// Places in the table of kinds that it is about.
     kinds: Vec<usize>,
+    /// It looks around so many times before it does anything.
+    looks: u64,
+    /// It fills one kind up to its quota.
+    hoards: bool,
+    /// Names of creations that were only tried (DryRun).
+    dry: Vec<String>,
     things: BTreeMap<(usize, String), There>,
     made: u64,
     /// Creations with a token, and what they made.
@@ -49,16 +55,29 @@ impl Owner {
     pub fn new(dice: &mut Dice, scope: Scope, nonce: String) -> Owner {
         // Networks, storage, whoever may do what, and a bit of everything.
         let all: Vec<usize> = (0..KINDS.len()).collect();
+        let hoards = dice.one_in(5);
         let theme = match dice.below(5) {
             0..=1 => &all[..8],
             2 => &all[7..10],
             3 => &all[13..],
             _ => &all[..],
         };
-        let count = 3 + dice.below(4);
+        let count = if hoards { 1 } else { 3 + dice.below(4) };
         let kinds: Vec<usize> = (0..count).filter_map(|_| dice.pick(theme)).copied().collect();
         let (things, tokens) = (BTreeMap::new(), BTreeMap::new());
-        Owner { scope, nonce, kinds, things, made: 0, tokens, doubtful: None }
+        let dry = Vec::new();
+        Owner {
+            scope,
+            nonce,
+            kinds,
+            looks: dice.below(5),
+            hoards,
+            dry,
+            things,
+            made: 0,
+            tokens,
+            doubtful: None,
+        }
     }
 
     fn create(&mut self, at: usize, thought: &mut Thought) -> Ask {
@@ -69,6 +88,10 @@ impl Owner {
         if let Some(resource) = kind.tagged {
             input["TagSpecifications"] =
                 json!([{"ResourceType": resource, "Tags": [{"Key": "nonce", "Value": name}]}]);
+            if thought.dice.one_in(12) {
+                input["DryRun"] = json!(true);
+                self.dry.push(name);
+            }
         }
         Ask::new(kind.api, kind.create, input)
     }
@@ -119,12 +142,16 @@ impl Owner {
     fn created(&mut self, at: usize, reply: &Reply, board: &mut Board) -> Result<(), String> {
         let kind = &KINDS[at];
         let token = reply.ask.input["ClientToken"].as_str();
+        let dry = reply.ask.input["DryRun"] == json!(true);
         let Some(answer) = reply.yes() else {
-            if reply.lost() && kind.token {
+            if reply.lost() && kind.token && !dry {
                 self.doubtful = Some((*reply.ask).clone());
             }
             return Ok(());
         };
+        if dry {
+            return reply.broken("a dry run was granted");
+        }
         let Some(id) = answer.pointer(kind.id).and_then(Json::as_str) else {
             return reply.broken("what was made has no id");
         };
@@ -246,11 +273,19 @@ impl Customer for Owner {
         if self.doubtful.is_some() && !thought.dice.one_in(5) {
             return self.doubtful.take();
         }
+        if self.looks > 0 {
+            self.looks -= 1;
+            return Some(look(thought));
+        }
         let at = *thought.dice.pick(&self.kinds)?;
         let kind = &KINDS[at];
         let range = (at, String::new())..(at + 1, String::new());
         let mine: Vec<String> = self.things.range(range).map(|((_, id), _)| id.clone()).collect();
-        let ask = match thought.dice.below(12) {
+        let ask = match thought.dice.below(13) {
+            _ if self.hoards && mine.len() < 2 * MOST && !thought.dice.one_in(5) => {
+                self.create(at, thought)
+            }
+            12 => look(thought),
             0..=3 if mine.len() < MOST => self.create(at, thought),
             4..=5 => {
                 let (operation, member) = kind.delete;
@@ -298,11 +333,28 @@ impl Customer for Owner {
     }
 
     fn judge(&mut self, stage: &mut Stage, scope: &Scope) -> Result<(), String> {
+        for name in &self.dry {
+            let filter = json!({"Filters": [{"Name": "value", "Values": [name]}]});
+            let found = stage.must(scope, "ec2", "DescribeTags", filter)?;
+            if found["Tags"].as_array().is_some_and(|tags| !tags.is_empty()) {
+                return Err(format!("a dry run left something: {found}"));
+            }
+        }
         let mut kinds = self.kinds.clone();
         kinds.sort_unstable();
         kinds.dedup();
         kinds.into_iter().try_for_each(|at| self.judge_kind(at, stage, scope))
     }
+}
+
+/// Sees what there is of some kind, so that it can be used.
+fn look(thought: &mut Thought) -> Ask {
+    let kind = &KINDS[thought.dice.below(10) as usize];
+    let input = match kind.create {
+        "CreateSnapshot" => json!({"OwnerIds": ["self"]}),
+        _ => json!({}),
+    };
+    Ask::new(kind.api, kind.describe.0, input)
 }
 
 /// Whether the call names a parameter or an operation that is not served.
