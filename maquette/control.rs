@@ -26,7 +26,7 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     })?;
     let port = listener.local_addr()?.port();
     Anchor::ensure(state)?.join()?;
-    let mended = state.mend()?;
+    let damaged = state.mend()?;
     let token = state.token()?;
     let rooms = rooms::all();
     let door = FrontDoor::new(&rooms, Settings { hosts: Vec::new(), token });
@@ -34,7 +34,7 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     let world = Linux::open(state)?;
     let counter = world.counter();
     let mut region = Region::open(world, &rooms, Box::new(door));
-    region.mended(mended);
+    region.damaged_beside(damaged);
     end_on_signals(signals, &counter)?;
     let limits = http_door::Limits { bodies_bytes: BODIES_BYTES, ..Default::default() };
     let open = http_door::serve(listener, std::sync::Arc::new(counter), limits)?;

@@ -40,7 +40,7 @@ fn health<W: World>(region: &Region<W>) -> Answer {
         "damage": region.log.damage,
         "not_served": region.log.damaged,
         "cut": region.log.cut,
-        "mended": region.log.mended,
+        "beside_journal": region.log.beside,
         "stuck": region.stuck,
     });
     reply(if well { 200 } else { 503 }, &body)

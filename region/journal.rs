@@ -27,8 +27,8 @@ pub(crate) struct Log {
     pub(crate) damaged: Vec<&'static str>,
     /// A torn tail that was cut off: nothing acknowledged was in it.
     pub(crate) cut: Option<String>,
-    /// Damage beside the journal that was made good.
-    pub(crate) mended: Vec<String>,
+    /// Damage beside the journal, and what was done about it.
+    pub(crate) beside: Vec<String>,
 }
 
 /// One line of a frame: what happened, to what, and the JSON of it.

@@ -123,11 +123,11 @@ impl<W: World> Region<W> {
         self.planner.settled() && self.outbox.is_empty()
     }
 
-    /// Says what was damaged beside the journal and made good, in the log and in health.
-    pub fn mended(&mut self, what: Vec<String>) {
+    /// Says what is damaged beside the journal, in the log and in health.
+    pub fn damaged_beside(&mut self, what: Vec<String>) {
         let now = self.world.now();
         what.iter().for_each(|line| self.audit.note(now, line.clone()));
-        self.log.mended.extend(what);
+        self.log.beside.extend(what);
     }
 
     /// What is wanted, to read.

@@ -32,6 +32,12 @@ def fill():
         )
 
 
+    made = ec2.create_volume(AvailabilityZone="ap-northeast-2a", Size=1)["VolumeId"]
+    ec2.get_waiter("volume_available").wait(
+        VolumeIds=[made], WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+    )
+
+
 def queues():
     sqs = client("sqs")
     found = {}
@@ -68,8 +74,13 @@ def networks():
     return found
 
 
+def volumes():
+    found = client("ec2").describe_volumes()["Volumes"]
+    return {v["VolumeId"]: [v["Size"], v["VolumeType"], v["AvailabilityZone"]] for v in found}
+
+
 def check():
-    rooms = {"sqs": queues, "iam": users, "ssm": parameters, "vpc": networks}
+    rooms = {"sqs": queues, "iam": users, "ssm": parameters, "vpc": networks, "ebs": volumes}
     answer = {}
     for room, read in rooms.items():
         try:

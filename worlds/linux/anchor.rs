@@ -2,8 +2,8 @@
 //! It decides nothing. When it and all that joined it are gone, the kernel clears everything away.
 
 use crate::process::Identity;
-use crate::seal;
 use crate::state::State;
+use linux_store::seal;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

@@ -1,7 +1,7 @@
 //! The journal on disk: one file a generation, one thread that writes and syncs in order. Knows no
 //! frames: bytes come from the region.
 
-use crate::seal;
+use linux_store::seal;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};

@@ -12,7 +12,6 @@ mod linux;
 mod machines;
 mod places;
 mod process;
-mod seal;
 mod state;
 mod storage;
 

@@ -1,7 +1,7 @@
 //! The state directory: what lies where, who may look, and that only one region uses it at a time.
 
 use crate::process::Identity;
-use crate::seal;
+use linux_store::{Store, seal};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -154,8 +154,8 @@ impl State {
         (sum == token_sum(digits)).then_some(token)
     }
 
-    /// Looks at the small files before they are used. What is damaged is put aside, so that it is
-    /// made anew, and named. For the only control plane here: the lock is held.
+    /// Looks at the small files before they are used, and names what is damaged. What can be is
+    /// made anew. For the only control plane here: the lock is held.
     pub fn mend(&self) -> io::Result<Vec<String>> {
         let mut named = Vec::new();
         let token = self.root.join("token");
@@ -177,6 +177,8 @@ impl State {
             named.push("anchor.json is damaged; it was written anew".to_owned());
         }
         named.extend(crate::journal::mend(&self.journal())?);
+        let lost = Store::open(&self.store())?.damaged()?;
+        named.extend(lost.iter().map(|id| format!("the record of {id} is damaged; not served")));
         Ok(named)
     }
 

@@ -130,6 +130,11 @@ impl Agent {
         line.unwrap_or_else(|error| panic!("the agent of {}: {error}", self.name))
     }
 
+    /// What it has said and nobody has heard yet.
+    pub fn heard(&self) -> Option<Json> {
+        self.lines.try_recv().ok()
+    }
+
     pub fn ask(&mut self, order: &Json) -> Json {
         self.tell(order);
         self.hear()
@@ -142,4 +147,26 @@ impl Drop for Agent {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Launches one instance, by the members of RunInstances that matter.
+pub fn launch(calls: &mut Calls, image: &str, members: &Json) -> String {
+    let mut input = json!({"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1,
+        "MaxCount": 1});
+    for (name, value) in members.as_object().expect("members by name") {
+        input[name] = value.clone();
+    }
+    text(&calls.ec2("RunInstances", input)["Instances"][0]["InstanceId"])
+}
+
+/// Runs the binary for longer than other commands may take.
+pub fn run_for(subject: &Subject, words: &[&str], patience: Duration) -> Said {
+    let mut command = subject.command();
+    let split = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+    command.args(&words[..split]).arg("--state").arg(&subject.root).args(&words[split..]);
+    command.stdin(Stdio::null()).env("HOME", &subject.root);
+    let mut limited = std::process::Command::new("timeout");
+    limited.arg(patience.as_secs().to_string()).arg(command.get_program());
+    limited.args(command.get_args()).stdin(Stdio::null());
+    limited.output().expect("coreutils are here").into()
 }

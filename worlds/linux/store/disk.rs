@@ -3,7 +3,7 @@
 
 use crate::copy::{self, Trees};
 use crate::still::Still;
-use crate::{During, Layer, Root, host};
+use crate::{During, Layer, Root, host, seal};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Error, ErrorKind};
@@ -131,6 +131,12 @@ impl Store {
     /// All disks, by what is on the disk of the host.
     pub fn disks(&self) -> io::Result<Vec<(Id, Record)>> {
         self.list("disks")
+    }
+
+    /// The disks and snapshots whose record is damaged. They are not listed, and not overwritten.
+    pub fn damaged(&self) -> io::Result<Vec<Id>> {
+        let all = [self.records("disks")?, self.records("snapshots")?].concat();
+        Ok(all.into_iter().filter(|(_, record)| record.is_none()).map(|(id, _)| id).collect())
     }
 
     /// All snapshots.
@@ -286,13 +292,27 @@ impl Store {
     }
 
     fn list(&self, kind: &str) -> io::Result<Vec<(Id, Record)>> {
+        let all = self.records(kind)?.into_iter();
+        Ok(all.filter_map(|(id, record)| Some((id, record?))).collect())
+    }
+
+    /// Everything of a kind; without its record where that is damaged.
+    fn records(&self, kind: &str) -> io::Result<Vec<(Id, Option<Record>)>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(self.at.join(kind))? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !name.starts_with('.') {
-                found.push((Id::from(&name), read_record(&entry.path()).during(&name)?));
+            if name.starts_with('.') {
+                continue;
             }
+            let record = match read_record(&entry.path()) {
+                Ok(record) => Some(record),
+                Err(error) if error.kind() == ErrorKind::InvalidData => None,
+                // A file that is gone is as damaged as one that is not right.
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(error).during(&name),
+            };
+            found.push((Id::from(&name), record));
         }
         found.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(found)
@@ -341,7 +361,7 @@ fn set_size(path: &Path, size: u64) -> io::Result<()> {
 }
 
 fn write_record(at: &Path, record: &Record) -> io::Result<()> {
-    let text = serde_json::to_vec_pretty(record)?;
+    let text = seal::seal(record)?;
     let new = at.join(".record.new");
     fs::write(&new, text)?;
     File::open(&new)?.sync_all()?;
@@ -349,7 +369,8 @@ fn write_record(at: &Path, record: &Record) -> io::Result<()> {
 }
 
 fn read_record(at: &Path) -> io::Result<Record> {
-    Ok(serde_json::from_slice(&fs::read(at.join(RECORD))?)?)
+    let bytes = fs::read(at.join(RECORD))?;
+    seal::open(&bytes).ok_or_else(|| Error::new(ErrorKind::InvalidData, "a damaged record"))
 }
 
 fn used(path: &Path) -> io::Result<u64> {

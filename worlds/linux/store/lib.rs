@@ -7,6 +7,7 @@ mod host;
 mod import;
 mod loops;
 mod root;
+pub mod seal;
 mod still;
 mod trouble;
 mod unpack;
