@@ -159,14 +159,11 @@ pub fn launch(calls: &mut Calls, image: &str, members: &Json) -> String {
     text(&calls.ec2("RunInstances", input)["Instances"][0]["InstanceId"])
 }
 
-/// Runs the binary for longer than other commands may take.
+/// Runs the binary for longer than other commands may take, and with the caller's own home, where
+/// tools that it calls may be.
 pub fn run_for(subject: &Subject, words: &[&str], patience: Duration) -> Said {
-    let mut command = subject.command();
-    let split = words.iter().position(|word| *word == "--").unwrap_or(words.len());
-    command.args(&words[..split]).arg("--state").arg(&subject.root).args(&words[split..]);
-    command.stdin(Stdio::null()).env("HOME", &subject.root);
     let mut limited = std::process::Command::new("timeout");
-    limited.arg(patience.as_secs().to_string()).arg(command.get_program());
-    limited.args(command.get_args()).stdin(Stdio::null());
+    limited.arg(patience.as_secs().to_string()).arg(subject.command().get_program());
+    limited.args(words).arg("--state").arg(&subject.root).stdin(Stdio::null());
     limited.output().expect("coreutils are here").into()
 }
