@@ -1,7 +1,7 @@
 """Row 10: instances that answer over HTTP with who they are, some behind an Elastic IP.
 
-`launch N ELASTIC`: launches, waits until all run, reports them. `show`: reports them.
-`connect`: what the boot must not change. All addresses are of the model, not of this machine.
+`launch N ELASTIC`: launches, waits until all run, reports them. `show`: reports them. All
+addresses are of the model, not of this machine.
 """
 
 import sys
@@ -89,4 +89,4 @@ def launch(count, elastic):
 
 if sys.argv[1] == "launch":
     launch(int(sys.argv[2]), int(sys.argv[3]))
-report(instances=instances())
+report(instances=instances(), user_data=SERVER)
