@@ -14,6 +14,9 @@ use stories::Refused;
 /// So many things of one kind are made at most.
 const MOST: usize = 6;
 
+/// No list of a seed is as long as this.
+const ENDLESS: usize = 2_000;
+
 /// Refusals that say that the swarm speaks badly, not that AWS would refuse.
 const SPOKEN_BADLY: [&str; 2] = ["ValidationError", "MissingParameter"];
 
@@ -235,6 +238,9 @@ impl Owner {
                 return Err(format!("{operation} gave {} in a page of {page:?}", items.len()));
             }
             all.extend(items.into_iter().map(|item| item[kind.member].clone()));
+            if all.len() > ENDLESS {
+                return Err(format!("{operation} gives page after page without end"));
+            }
             let next = &found[if ec2 { "NextToken" } else { "Marker" }];
             match next.as_str().filter(|next| !next.is_empty()) {
                 Some(next) => token = Some(json!(next)),
