@@ -145,12 +145,44 @@ def kind(id, list, call, keep, make, remove, most=99):
     return Kind()
 
 
+class Instance(Tagged):
+    """What was launched is there, pending or running, until its end was asked for."""
+
+    id, most = "InstanceId", 4
+    keep = ["InstanceId", "ImageId", "InstanceType", "PrivateIpAddress", "SubnetId", "LaunchTime"]
+    image = []
+
+    def make(self, name):
+        if not self.image:
+            found = ec2.describe_images(
+                Owners=["amazon"], Filters=[{"Name": "name", "Values": ["al2023-ami-*"]}]
+            )
+            self.image.append(found["Images"][0]["ImageId"])
+        ec2.run_instances(
+            ImageId=self.image[0],
+            InstanceType="t2.micro",
+            MinCount=1,
+            MaxCount=1,
+            ClientToken=name,
+            TagSpecifications=tags("instance", name),
+        )
+
+    def describe(self, Filters):
+        alive = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
+        found = ec2.describe_instances(Filters=Filters + alive)["Reservations"]
+        return [one for reservation in found for one in reservation["Instances"]]
+
+    def remove(self, id):
+        ec2.terminate_instances(InstanceIds=[id])
+
+
 def number(name):
     return int(name.rsplit("-", 1)[1])
 
 
 KINDS = {
     "queue": Queue(),
+    "instance": Instance(),
     "user": User(),
     "role": Role(),
     "profile": Profile(),
@@ -419,8 +451,14 @@ def main():
             report(acked=acked[0], lost=lost[0], skipped=skipped)
         if order == "verify":
             verify()
-            held = sum(1 for held in expected.values() if held)
-            report(wrong=wrong, held=held, removed=len(expected) - held)
+            held = [held for held in expected.values() if held]
+            report(
+                wrong=wrong,
+                held=len(held),
+                removed=len(expected) - len(held),
+                instances=sorted(id for what, id, _ in held if what == "instance"),
+                volumes=sorted(one["VolumeId"] for one in ec2.describe_volumes()["Volumes"]),
+            )
 
 
 main()
