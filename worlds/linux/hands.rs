@@ -22,8 +22,8 @@ pub(crate) enum Hand {
     Ensure(Id, Box<Thing>),
     /// A thing shall not be.
     Remove(Id),
-    /// Break something, or mend it (`false`).
-    Fault(Fault, bool),
+    /// Break something, or mend it (`false`), and say when it is so.
+    Fault(Fault, bool, Sender<()>),
     /// Say what exists.
     Inventory(Sender<Vec<Found>>),
     /// A zone's process says something; nothing: it is lost.
@@ -107,7 +107,11 @@ impl Working {
             match order {
                 Hand::Ensure(id, thing) => self.ensure(&id, *thing),
                 Hand::Remove(id) => self.remove(&id),
-                Hand::Fault(fault, on) => self.fault(&fault, on),
+                Hand::Fault(fault, on, done) => {
+                    self.fault(&fault, on);
+                    // Whoever asked may have lost patience.
+                    let _ = done.send(());
+                }
                 Hand::Inventory(answer) => {
                     let found = self.inventory();
                     // Whoever asked may have lost patience.

@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use world::{Answer, Event, Fault, Found, Id, Journal, Span, Thing, Ticket, Time, World};
 
-/// The hands may take this long to say what exists.
+/// The hands may take this long to say what exists, or that a fault is in force.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The world as this machine's kernel has it. The process is in the region's namespaces already.
@@ -65,6 +65,14 @@ impl Linux {
     /// Where requests from outside go in.
     pub fn counter(&self) -> Counter {
         self.counter.clone()
+    }
+
+    /// A fault brings no news of its own, so it is in force when this returns.
+    fn fault(&self, fault: Fault, on: bool) {
+        let (sender, done) = channel();
+        self.give(Hand::Fault(fault, on, sender));
+        // Without an answer the fault still comes, later.
+        let _ = done.recv_timeout(PATIENCE);
     }
 
     fn give(&self, order: Hand) {
@@ -125,7 +133,7 @@ impl World for Linux {
             Fault::Skew(span) => self.clock.skew(span),
             Fault::SlowDisk(span) => self.journal.slow(span),
             Fault::FullDisk => self.journal.full(true),
-            other => self.give(Hand::Fault(other, true)),
+            other => self.fault(other, true),
         }
     }
 
@@ -134,7 +142,7 @@ impl World for Linux {
             Fault::Skew(_) => {}
             Fault::SlowDisk(_) => self.journal.slow(Span(0)),
             Fault::FullDisk => self.journal.full(false),
-            other => self.give(Hand::Fault(other.clone(), false)),
+            other => self.fault(other.clone(), false),
         }
     }
 
