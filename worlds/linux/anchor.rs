@@ -13,7 +13,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Who keeps the namespaces, as written down in the state directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Anchor {
 struct Start {
     arguments: Vec<String>,
 }
+
+/// A thread that is ending may take this long to be gone.
+const LAST_THREAD: Duration = Duration::from_secs(2);
 
 /// A program may take this long to be started.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -137,8 +140,17 @@ fn socket(state: &State) -> std::path::PathBuf {
 }
 
 fn enter(namespace: &File, kind: i32) -> io::Result<()> {
-    // SAFETY: setns takes an open descriptor and no pointers.
-    succeed(unsafe { libc::setns(namespace.as_raw_fd(), kind) })
+    let end = Instant::now() + LAST_THREAD;
+    loop {
+        // SAFETY: setns takes an open descriptor and no pointers.
+        match succeed(unsafe { libc::setns(namespace.as_raw_fd(), kind) }) {
+            // What the kernel says to a process with threads; one may be on its way out.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput && Instant::now() < end => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            entered => return entered,
+        }
+    }
 }
 
 fn succeed(result: i32) -> io::Result<()> {
