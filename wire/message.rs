@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// All lines of this header, joined with commas: Java's client sends some on lines of their own.
+    /// All lines of this header, joined with commas: Java's client sends some one by one.
     pub(crate) fn joined(&self, name: &str) -> Option<String> {
         let lines = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
         lines.map(|(_, value)| value.clone()).reduce(|all, line| format!("{all}, {line}"))

@@ -82,7 +82,10 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         create: "CreateNetworkInterface",
-        input: |dice, board, scope, name| json!({"SubnetId": board.draw(dice, scope, "subnet"), "ClientToken": name}),
+        input: |dice, board, scope, name| {
+            let subnet = board.draw(dice, scope, "subnet");
+            json!({ "SubnetId": subnet, "ClientToken": name })
+        },
         id: "/NetworkInterface/NetworkInterfaceId",
         tagged: Some("network-interface"),
         token: true,
@@ -184,7 +187,10 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         create: "CreateDhcpOptions",
-        input: |_, _, _, _| json!({"DhcpConfigurations": [{"Key": "domain-name", "Values": ["example.com"]}]}),
+        input: |_, _, _, _| {
+            let name = json!({ "Key": "domain-name", "Values": ["example.com"] });
+            json!({ "DhcpConfigurations": [name] })
+        },
         id: "/DhcpOptions/DhcpOptionsId",
         tagged: Some("dhcp-options"),
         delete: ("DeleteDhcpOptions", "DhcpOptionsId"),

@@ -209,7 +209,10 @@ impl Customer for Standard {
             if messages.is_empty() {
                 break;
             }
-            let entry = |message: &Json| json!({"Id": message["Body"], "ReceiptHandle": message["ReceiptHandle"]});
+            let entry = |message: &Json| {
+                let handle = &message["ReceiptHandle"];
+                json!({ "Id": message["Body"], "ReceiptHandle": handle })
+            };
             let entries: Vec<Json> = messages.iter().map(entry).collect();
             let input = json!({"QueueUrl": url, "Entries": entries});
             stage.must(scope, "sqs", "DeleteMessageBatch", input)?;
