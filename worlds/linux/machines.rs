@@ -324,10 +324,14 @@ impl Machines {
     ) -> io::Result<Option<MachineOrder>> {
         let Some(wanted) = self.wanted.get(id) else { return Ok(None) };
         let machine = &wanted.machine;
-        if wanted.leaving || self.again.contains(id) || !self.disks.contains(&machine.root) {
+        if wanted.leaving || self.again.contains(id) {
             return Ok(None);
         }
+        // Before its disk is there: the one is made while the other is.
         let netns = network.machine_namespace(id)?;
+        if !self.disks.contains(&machine.root) {
+            return Ok(None);
+        }
         let running = wanted.sent.as_ref().is_some_and(|sent| sent.boot == machine.boot);
         if !running && !machine.ports.iter().all(|port| self.ports_ready.contains(port)) {
             return Ok(None);
