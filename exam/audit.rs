@@ -198,7 +198,7 @@ pub fn listeners(pid: u32) -> Vec<(String, bool)> {
             let counts = listening.is_none_or(|wanted| *state == wanted);
             if counts && own.contains(&format!("socket:[{inode}]")) {
                 let address = local.split(':').next().unwrap_or_default();
-                // 127.0.0.0/8 in host byte order ends in 7F; ::1 and its IPv4 forms are spelled out.
+                // 127.0.0.0/8 ends in 7F, in host byte order; ::1 is spelled out.
                 let loopback = match address.len() {
                     8 => address.ends_with("7F"),
                     _ => {
