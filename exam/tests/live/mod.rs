@@ -164,6 +164,8 @@ pub fn launch(calls: &mut Calls, image: &str, members: &Json) -> String {
 pub fn run_for(subject: &Subject, words: &[&str], patience: Duration) -> Said {
     let mut limited = std::process::Command::new("timeout");
     limited.arg(patience.as_secs().to_string()).arg(subject.command().get_program());
-    limited.args(words).arg("--state").arg(&subject.root).stdin(Stdio::null());
+    let split = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+    limited.args(&words[..split]).arg("--state").arg(&subject.root).args(&words[split..]);
+    limited.stdin(Stdio::null());
     limited.output().expect("coreutils are here").into()
 }
