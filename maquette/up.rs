@@ -5,8 +5,11 @@ use crate::control;
 use crate::trouble::Trouble;
 use linux::{Anchor, State};
 use serde_json::json;
+use std::fs::Permissions;
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -116,8 +119,23 @@ pub(crate) fn reset(state: &State, yes: bool) -> Result<(), Trouble> {
             return Err(Trouble::new("the region could not be stopped; nothing was deleted"));
         }
     }
-    std::fs::remove_dir_all(state.root())?;
+    if std::fs::remove_dir_all(state.root()).is_err() {
+        make_removable(state.root())?;
+        std::fs::remove_dir_all(state.root())?;
+    }
     println!("Deleted {}.", state.root().display());
+    Ok(())
+}
+
+/// An ordinary user's overlays leave directories that not even their owner may look into.
+fn make_removable(folder: &Path) -> io::Result<()> {
+    std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            make_removable(&entry.path())?;
+        }
+    }
     Ok(())
 }
 

@@ -173,6 +173,8 @@ def flow(what):
     name = what["name"]
     if what["do"] == "open":
         kind = socket.SOCK_STREAM if what["kind"] == "tcp" else socket.SOCK_DGRAM
+        if name in flows:
+            flows.pop(name).close()
         one = opened(kind, what["source"], nonblocking=False)
         one.settimeout(what["wait"])
         flows[name] = one

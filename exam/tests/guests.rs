@@ -47,6 +47,11 @@ fn keygen(folder: &Path, kind: &str) -> std::path::PathBuf {
 #[test]
 fn ssh_lets_the_key_pair_in_and_nobody_else() {
     let subject = Subject::up("ssh");
+    let doctor = subject.maquette(&["doctor"]).out;
+    if doctor.contains("without SSH into instances") {
+        eprintln!("skipped: {doctor}");
+        return subject.finish();
+    }
     let mut calls = Calls::of(&subject);
     let image = calls.image();
     let group = open_group(&mut calls);

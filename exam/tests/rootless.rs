@@ -210,6 +210,6 @@ fn an_ordinary_user_plays_stage_one() {
     let mode = fs::metadata(&subject.root).expect("it is there").permissions();
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o700);
     // What is left can be removed by its owner, without any right of root's.
-    let gone = person.does(&["rm", "-rf", &subject.root.to_string_lossy()]);
-    assert_eq!(gone.code, 0, "{gone:?}");
+    let gone = person.maquette(&subject, &["reset", "--yes"]);
+    assert!(gone.code == 0 && !subject.root.exists(), "{gone:?}");
 }
