@@ -18,6 +18,8 @@ pub struct Audit {
     tables: BTreeSet<String>,
     processes: BTreeSet<Process>,
     spaces: BTreeSet<String>,
+    /// The mount namespaces its processes were seen in.
+    rooms: BTreeSet<String>,
 }
 
 impl Audit {
@@ -31,6 +33,7 @@ impl Audit {
             tables: host_tables(),
             processes: BTreeSet::new(),
             spaces: BTreeSet::new(),
+            rooms: BTreeSet::from([own_space("mnt")]),
         }
     }
 
@@ -68,6 +71,7 @@ impl Audit {
             let open = descriptors(process.pid).into_iter().filter(|link| link.starts_with("net:"));
             self.spaces.extend(open.chain(process.namespace("net")));
             self.spaces.extend(mounted_spaces(process.pid));
+            self.rooms.extend(process.namespace("mnt"));
             self.processes.insert(process);
         }
         self.spaces.remove(&host);
@@ -95,7 +99,7 @@ impl Audit {
         for process in later.processes.difference(&self.processes) {
             found.push(format!("process {} runs: {}", process.pid, process.command));
         }
-        for space in self.spaces.iter().filter(|space| kept(space)) {
+        for space in self.spaces.iter().filter(|space| kept(space, &self.rooms)) {
             found.push(format!("network namespace {space} is kept by somebody"));
         }
         let (links, tables) = (host_links(), host_tables());
@@ -135,12 +139,15 @@ fn mounted_spaces(pid: u32) -> Vec<String> {
     roots.filter(|root| root.starts_with("net:[")).map(str::to_owned).collect()
 }
 
-/// Whether any process lives in a network namespace, holds it open or has it mounted.
-fn kept(space: &str) -> bool {
+/// Whether any process lives in a network namespace, holds it open or has it mounted. Only those
+/// of the host and of this region count: the kernel gives numbers of namespaces that are gone to
+/// new ones, of other regions.
+fn kept(space: &str, rooms: &BTreeSet<String>) -> bool {
     processes().iter().any(|process| {
-        process.namespace("net").as_deref() == Some(space)
+        let near = process.namespace("mnt").is_some_and(|room| rooms.contains(&room));
+        near && (process.namespace("net").as_deref() == Some(space)
             || descriptors(process.pid).iter().any(|link| link == space)
-            || mounted_spaces(process.pid).iter().any(|mounted| mounted == space)
+            || mounted_spaces(process.pid).iter().any(|mounted| mounted == space))
     })
 }
 
