@@ -1,8 +1,8 @@
 //! A server certificate that a customer uploaded. What uses it is elsewhere.
 
-use super::{Entity, Tags};
-use crate::model::refuse;
-use region::{Refusal, Scope, record};
+use super::Tags;
+use super::entity::entity;
+use region::record;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use world::Time;
@@ -31,39 +31,15 @@ pub struct ServerCertificate {
 }
 
 record!(ServerCertificate, "iam/server-certificate", 1);
+entity!(
+    ServerCertificate,
+    "server-certificate",
+    "The Server Certificate with name {} cannot be found."
+);
 
 // By hand: the private key is not for logs.
 impl fmt::Debug for ServerCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ServerCertificate({} {})", self.id, self.name)
-    }
-}
-
-impl ServerCertificate {
-    /// `arn:aws:iam::ACCOUNT:server-certificate/PATH/NAME`.
-    pub fn arn(&self, scope: &Scope) -> String {
-        scope.global().arn("iam", &format!("server-certificate{}{}", self.path, self.name))
-    }
-}
-
-impl Entity for ServerCertificate {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.tags
-    }
-
-    fn tags_mut(&mut self) -> &mut Tags {
-        &mut self.tags
-    }
-
-    fn missing(name: &str) -> Refusal {
-        refuse::missing(format!("The Server Certificate with name {name} cannot be found."))
     }
 }

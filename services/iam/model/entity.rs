@@ -35,6 +35,43 @@ pub trait Entity: Record {
     }
 }
 
+/// Declares that a record is an entity whose fields are called so, and gives it its ARN:
+/// `entity!(Role, "role", "The role with name {} cannot be found.")`, after its noun in ARNs the
+/// message when there is none.
+macro_rules! entity {
+    ($type:ident, $noun:literal, $missing:literal) => {
+        impl $type {
+            #[doc = concat!("`arn:aws:iam::ACCOUNT:", $noun, "/PATH/NAME`.")]
+            pub fn arn(&self, scope: &region::Scope) -> String {
+                scope.global().arn("iam", &format!("{}{}{}", $noun, self.path, self.name))
+            }
+        }
+
+        impl $crate::model::Entity for $type {
+            fn name(&self) -> &str {
+                &self.name
+            }
+
+            fn path(&self) -> &str {
+                &self.path
+            }
+
+            fn tags(&self) -> &$crate::model::Tags {
+                &self.tags
+            }
+
+            fn tags_mut(&mut self) -> &mut $crate::model::Tags {
+                &mut self.tags
+            }
+
+            fn missing(name: &str) -> region::Refusal {
+                $crate::model::refuse::missing(format!($missing, name))
+            }
+        }
+    };
+}
+pub(super) use entity;
+
 /// The entity of this name in an account.
 pub(crate) fn get<E: Entity>(store: &Store, scope: &Scope, name: &str) -> Option<Arc<E>> {
     store.get::<E>(&E::key(scope, name)).filter(|found| found.is(name)).cloned()

@@ -1,8 +1,8 @@
 //! A group of users. Who is in it stands in the users.
 
-use super::{Entity, Grants, Holder, Tags};
-use crate::model::refuse;
-use region::{Refusal, Scope, record};
+use super::entity::entity;
+use super::{Grants, Holder, Tags};
+use region::record;
 use serde::{Deserialize, Serialize};
 use world::Time;
 
@@ -24,35 +24,7 @@ pub struct Group {
 }
 
 record!(Group, "iam/group", 1);
-
-impl Group {
-    /// `arn:aws:iam::ACCOUNT:group/PATH/NAME`.
-    pub fn arn(&self, scope: &Scope) -> String {
-        scope.global().arn("iam", &format!("group{}{}", self.path, self.name))
-    }
-}
-
-impl Entity for Group {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.tags
-    }
-
-    fn tags_mut(&mut self) -> &mut Tags {
-        &mut self.tags
-    }
-
-    fn missing(name: &str) -> Refusal {
-        refuse::missing(format!("The group with name {name} cannot be found."))
-    }
-}
+entity!(Group, "group", "The group with name {} cannot be found.");
 
 impl Holder for Group {
     const WHAT: &'static str = "group";

@@ -1,8 +1,8 @@
 //! A role, and the instance profile that carries it to a machine.
 
-use super::{Entity, Grants, Holder, Tags};
-use crate::model::refuse;
-use region::{Refusal, Scope, record};
+use super::entity::entity;
+use super::{Grants, Holder, Tags};
+use region::record;
 use serde::{Deserialize, Serialize};
 use world::Time;
 
@@ -34,35 +34,7 @@ pub struct Role {
 }
 
 record!(Role, "iam/role", 1);
-
-impl Role {
-    /// `arn:aws:iam::ACCOUNT:role/PATH/NAME`.
-    pub fn arn(&self, scope: &Scope) -> String {
-        scope.global().arn("iam", &format!("role{}{}", self.path, self.name))
-    }
-}
-
-impl Entity for Role {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.tags
-    }
-
-    fn tags_mut(&mut self) -> &mut Tags {
-        &mut self.tags
-    }
-
-    fn missing(name: &str) -> Refusal {
-        refuse::missing(format!("The role with name {name} cannot be found."))
-    }
-}
+entity!(Role, "role", "The role with name {} cannot be found.");
 
 impl Holder for Role {
     const WHAT: &'static str = "role";
@@ -109,32 +81,4 @@ pub struct InstanceProfile {
 }
 
 record!(InstanceProfile, "iam/instance-profile", 1);
-
-impl InstanceProfile {
-    /// `arn:aws:iam::ACCOUNT:instance-profile/PATH/NAME`.
-    pub fn arn(&self, scope: &Scope) -> String {
-        scope.global().arn("iam", &format!("instance-profile{}{}", self.path, self.name))
-    }
-}
-
-impl Entity for InstanceProfile {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.tags
-    }
-
-    fn tags_mut(&mut self) -> &mut Tags {
-        &mut self.tags
-    }
-
-    fn missing(name: &str) -> Refusal {
-        refuse::missing(format!("Instance Profile {name} cannot be found."))
-    }
-}
+entity!(InstanceProfile, "instance-profile", "Instance Profile {} cannot be found.");

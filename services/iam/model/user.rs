@@ -1,8 +1,8 @@
 //! A user and the keys by which it proves itself.
 
-use super::{Entity, Grants, Holder, Tags};
-use crate::model::refuse;
-use region::{Refusal, Scope, record};
+use super::entity::entity;
+use super::{Grants, Holder, Tags};
+use region::record;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use world::Time;
@@ -29,35 +29,7 @@ pub struct User {
 }
 
 record!(User, "iam/user", 1);
-
-impl User {
-    /// `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
-    pub fn arn(&self, scope: &Scope) -> String {
-        scope.global().arn("iam", &format!("user{}{}", self.path, self.name))
-    }
-}
-
-impl Entity for User {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn tags(&self) -> &Tags {
-        &self.tags
-    }
-
-    fn tags_mut(&mut self) -> &mut Tags {
-        &mut self.tags
-    }
-
-    fn missing(name: &str) -> Refusal {
-        refuse::missing(format!("The user with name {name} cannot be found."))
-    }
-}
+entity!(User, "user", "The user with name {} cannot be found.");
 
 impl Holder for User {
     const WHAT: &'static str = "user";
