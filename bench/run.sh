@@ -13,5 +13,6 @@ fi
 export BENCH_MOTO="$venv/bin/moto_server"
 cargo build --quiet --release -p maquette
 cargo build --quiet --release -p bench
+cargo build --quiet --release -p swarm
 exec env -u AWS_PROFILE -u AWS_SESSION_TOKEN -u http_proxy -u https_proxy \
     PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" bench/measure.py "$@"

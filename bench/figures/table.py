@@ -1,4 +1,4 @@
-"""The table of figures: ours beside the peer's, the ratio, the target, and whether it is reached."""
+"""The table of figures: ours beside the peer's, the ratio, the target, whether it is reached."""
 
 import dataclasses
 import statistics
