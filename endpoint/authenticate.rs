@@ -1,11 +1,22 @@
 //! From a signature to a principal, and from what is wrong with it to AWS's code in the protocol
 //! of the request.
 
-use region::{Credential, Principal, Store};
+use region::{Credential, Principal, Store, zone};
 use shape::Protocol;
 use signature::{ALLOWED_SKEW_MS, Claim, Flaw, KeyRing};
 use wire::Failure;
 use world::Time;
+
+/// The request as its signature sees it.
+pub(crate) fn as_signed<'a>(request: &wire::Request<'a>) -> signature::Request<'a> {
+    signature::Request {
+        method: request.method,
+        path: request.path,
+        query: request.query,
+        headers: request.headers,
+        body: request.body,
+    }
+}
 
 /// Proves who asks.
 pub(crate) fn prove(
@@ -35,13 +46,7 @@ pub(crate) fn prove(
         return Err(refuse(Trouble::UnknownKey));
     }
     let key = ring.key(&credential.secret, &scope.date, &scope.region, &scope.service);
-    let request = signature::Request {
-        method: request.method,
-        path: request.path,
-        query: request.query,
-        headers: request.headers,
-        body: request.body,
-    };
+    let request = as_signed(request);
     let token = credential.session_token.as_deref();
     let now_ms = now.millis() as i64;
     signature::verify_with(claim, &request, key, token, now_ms, ALLOWED_SKEW_MS)
@@ -60,71 +65,109 @@ pub(crate) enum Trouble {
     UnknownKey,
     /// A session that is over.
     ExpiredToken,
+    /// Signed for a region that is not modelled.
+    Region(String),
 }
 
 impl Trouble {
     /// AWS's code, status and words in this protocol.
     pub(crate) fn failure(&self, protocol: Protocol) -> Failure {
         let message = match self {
+            Trouble::UnknownKey if protocol == Protocol::Ec2 => {
+                "AWS was not able to validate the provided access credentials".to_owned()
+            }
             Trouble::UnknownKey => {
                 "The security token included in the request is invalid.".to_owned()
+            }
+            Trouble::Region(name) => {
+                let known: Vec<&str> = zone::REGIONS.iter().map(|region| region.name).collect();
+                format!(
+                    "Credential should be scoped to a valid region. Maquette models {}, not '{}'.",
+                    known.join(", "),
+                    name.chars().take(64).collect::<String>()
+                )
             }
             Trouble::ExpiredToken => {
                 "The security token included in the request is expired".to_owned()
             }
             Trouble::Flaw(flaw) => explain(flaw),
         };
-        let (code, status) = match protocol {
-            Protocol::Ec2 => self.in_ec2(),
-            Protocol::Query | Protocol::RestXml => self.in_xml(),
-            _ => self.in_json(),
-        };
+        let (code, status) = self.class().code(protocol);
         Failure { code: code.into(), message, status, sender: true, members: Vec::new() }
     }
 
-    fn in_ec2(&self) -> (&'static str, u16) {
-        match self {
-            Trouble::UnknownKey => ("AuthFailure", 401),
-            Trouble::ExpiredToken => ("RequestExpired", 400),
-            Trouble::Flaw(flaw) => match flaw {
-                Flaw::Missing => ("MissingAuthenticationToken", 403),
-                Flaw::Skewed { .. } | Flaw::Expired { .. } => ("RequestExpired", 400),
-                Flaw::Incomplete(_) | Flaw::Malformed(_) | Flaw::UnknownScheme(_) => {
-                    ("IncompleteSignature", 400)
-                }
-                _ => ("AuthFailure", 401),
-            },
+    fn class(&self) -> Class {
+        let flaw = match self {
+            Trouble::UnknownKey => return Class::UnknownKey,
+            Trouble::ExpiredToken => return Class::ExpiredToken,
+            Trouble::Region(_) => return Class::Wrong,
+            Trouble::Flaw(flaw) => flaw,
+        };
+        match flaw {
+            Flaw::Missing => Class::Missing,
+            Flaw::TwoMechanisms
+            | Flaw::UnknownScheme(_)
+            | Flaw::UnsupportedAlgorithm(_)
+            | Flaw::Incomplete(_)
+            | Flaw::Malformed(_)
+            | Flaw::Duplicate(_)
+            | Flaw::DateAbsent
+            | Flaw::DateMalformed(_)
+            | Flaw::ExpiresOutOfRange(_) => Class::Unreadable,
+            Flaw::TokenAbsent | Flaw::TokenMismatch => Class::UnknownKey,
+            Flaw::Skewed { .. } | Flaw::NotYetValid { .. } => Class::Skewed,
+            Flaw::Expired { .. } => Class::Expired,
+            Flaw::Scope(_)
+            | Flaw::MustBeSigned(_)
+            | Flaw::UnsignedHeaders(_)
+            | Flaw::SignedHeaderAbsent(_)
+            | Flaw::PayloadMismatch { .. }
+            | Flaw::PayloadForm(_)
+            | Flaw::Mismatch(_) => Class::Wrong,
         }
     }
+}
 
-    fn in_xml(&self) -> (&'static str, u16) {
-        match self {
-            Trouble::UnknownKey => ("InvalidClientTokenId", 403),
-            Trouble::ExpiredToken => ("ExpiredToken", 403),
-            Trouble::Flaw(flaw) => match flaw {
-                Flaw::Missing => ("MissingAuthenticationToken", 403),
-                Flaw::TokenAbsent | Flaw::TokenMismatch => ("InvalidClientTokenId", 403),
-                Flaw::Expired { .. } => ("RequestExpired", 400),
-                Flaw::Mismatch(_) | Flaw::Skewed { .. } | Flaw::NotYetValid { .. } => {
-                    ("SignatureDoesNotMatch", 403)
-                }
-                Flaw::PayloadMismatch { .. } => ("SignatureDoesNotMatch", 403),
-                _ => ("IncompleteSignature", 400),
+/// What AWS tells apart.
+enum Class {
+    Missing,
+    /// Not to be read as a signature.
+    Unreadable,
+    UnknownKey,
+    ExpiredToken,
+    /// Clocks are apart.
+    Skewed,
+    /// A presigned request whose time is over.
+    Expired,
+    /// Readable, and not the signature of this request.
+    Wrong,
+}
+
+impl Class {
+    /// AWS's code and status.
+    fn code(self, protocol: Protocol) -> (&'static str, u16) {
+        match protocol {
+            Protocol::Ec2 => match self {
+                Class::Missing => ("MissingAuthenticationToken", 403),
+                Class::Unreadable => ("IncompleteSignature", 400),
+                Class::ExpiredToken | Class::Skewed | Class::Expired => ("RequestExpired", 400),
+                Class::UnknownKey | Class::Wrong => ("AuthFailure", 401),
             },
-        }
-    }
-
-    fn in_json(&self) -> (&'static str, u16) {
-        match self {
-            Trouble::UnknownKey => ("UnrecognizedClientException", 400),
-            Trouble::ExpiredToken => ("ExpiredTokenException", 400),
-            Trouble::Flaw(flaw) => match flaw {
-                Flaw::Missing => ("MissingAuthenticationTokenException", 400),
-                Flaw::TokenAbsent | Flaw::TokenMismatch => ("UnrecognizedClientException", 400),
-                Flaw::Incomplete(_) | Flaw::Malformed(_) | Flaw::UnknownScheme(_) => {
-                    ("IncompleteSignatureException", 400)
-                }
-                _ => ("InvalidSignatureException", 400),
+            Protocol::Query | Protocol::RestXml => match self {
+                Class::Missing => ("MissingAuthenticationToken", 403),
+                Class::Unreadable => ("IncompleteSignature", 400),
+                Class::UnknownKey => ("InvalidClientTokenId", 403),
+                Class::ExpiredToken => ("ExpiredToken", 403),
+                Class::Expired => ("RequestExpired", 400),
+                Class::Skewed | Class::Wrong => ("SignatureDoesNotMatch", 403),
+            },
+            Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor => match self
+            {
+                Class::Missing => ("MissingAuthenticationTokenException", 400),
+                Class::Unreadable => ("IncompleteSignatureException", 400),
+                Class::UnknownKey => ("UnrecognizedClientException", 400),
+                Class::ExpiredToken => ("ExpiredTokenException", 400),
+                Class::Skewed | Class::Expired | Class::Wrong => ("InvalidSignatureException", 400),
             },
         }
     }

@@ -1,10 +1,12 @@
 //! One request through all gates, in a fixed order. What passes is a call on valid input.
 
+use crate::authenticate::{self, Trouble};
+use crate::check::check;
 use crate::form::{Reply, failure};
-use crate::{admin, authenticate, guard, route};
+use crate::{admin, guard, route};
 use region::{Door, Inbound, Opened, Operation, Principal, Refusal, Scope, Service, Store, zone};
-use shape::{Api, Checks, FaultKind, OperationSchema, Protocol, Record};
-use signature::KeyRing;
+use shape::{Api, OperationSchema, Protocol};
+use signature::{Claim, Flaw, KeyRing};
 use std::collections::BTreeMap;
 use wire::Failure;
 use world::{Request, Time};
@@ -24,6 +26,14 @@ pub struct FrontDoor {
     apis: Vec<&'static Api>,
     rooms: BTreeMap<(&'static str, &'static str), (&'static Service, &'static Operation)>,
     ring: KeyRing,
+}
+
+/// What the gates look at.
+struct Gates<'a> {
+    request: &'a wire::Request<'a>,
+    store: &'a Store,
+    now: Time,
+    reply: Reply,
 }
 
 /// Operations that AWS lets anybody call, without a signature.
@@ -46,54 +56,52 @@ impl FrontDoor {
         FrontDoor { settings, apis, rooms: table, ring: KeyRing::default() }
     }
 
+    /// Where a request goes and how it will be answered, whatever the gates say of it.
     fn inbound(
         &mut self,
         request: &wire::Request,
         store: &Store,
         now: Time,
     ) -> Result<Inbound, (Reply, Failure)> {
-        let query_mode = request.header("x-amzn-query-mode") == Some("true");
-        let signed = signature::Request {
-            method: request.method,
-            path: request.path,
-            query: request.query,
-            headers: request.headers,
-            body: request.body,
+        let claim = signature::claim(&authenticate::as_signed(request));
+        let named = claim.as_ref().unwrap_or(&Claim::Anonymous);
+        let route = route::route(request, named, &self.apis);
+        let reply = Reply {
+            api: route.api,
+            protocol: route.protocol,
+            operation: route.api.and_then(|api| api.operation(&route.operation)),
+            query_mode: request.header("x-amzn-query-mode") == Some("true"),
         };
-        let claim = signature::claim(&signed);
-        let anonymous = signature::Claim::Anonymous;
-        let route = route::route(request, claim.as_ref().unwrap_or(&anonymous), &self.apis);
-        let protocol = route.protocol;
-        let schema = route.api.and_then(|api| api.operation(&route.operation));
-        let reply = Reply { api: route.api, protocol, operation: schema, query_mode };
-        let claim = match claim {
-            Ok(claim) => claim,
-            Err(flaw) => {
-                let failure = authenticate::Trouble::Flaw(flaw).failure(protocol);
-                return Err((reply, failure));
+        let gates = Gates { request, store, now, reply };
+        self.pass(&gates, claim, &route.operation).map_err(|failure| (reply, failure))
+    }
+
+    /// The gates behind the route, in their order.
+    fn pass(
+        &mut self,
+        gates: &Gates,
+        claim: Result<Claim, Flaw>,
+        name: &str,
+    ) -> Result<Inbound, Failure> {
+        let Gates { request, store, now, reply } = *gates;
+        let protocol = reply.protocol;
+        let claim = claim.map_err(|flaw| Trouble::Flaw(flaw).failure(protocol))?;
+        let principal = match claim {
+            Claim::Anonymous if UNSIGNED.contains(&name) => {
+                Principal::root(region::DEFAULT_ACCOUNT)
             }
+            _ => authenticate::prove(&claim, request, store, &mut self.ring, now, protocol)?,
         };
-        let unsigned = UNSIGNED.contains(&route.operation.as_str())
-            && matches!(claim, signature::Claim::Anonymous);
-        let principal = if unsigned {
-            Ok(Principal::root(region::DEFAULT_ACCOUNT))
-        } else {
-            authenticate::prove(&claim, request, store, &mut self.ring, now, protocol)
-        };
-        let gate = |reply: Reply| {
-            let principal = principal?;
-            let name = claim.signed().map_or(zone::HOME, |signed| &signed.credential.region);
-            let scope = scope(&principal, name)?;
-            let (service, operation, schema) = self.find(&reply, &route.operation)?;
-            let mut input = wire::decode(protocol, schema, request).map_err(malformed)?;
-            route::address(protocol, request.path, &mut input);
-            check(protocol, reply.api, &input)?;
-            Ok((service, operation, input, scope, principal, reply))
-        };
-        let (service, operation, input, scope, principal, reply) =
-            gate(reply).map_err(|failure| (reply, failure))?;
-        let host = request.header("host").unwrap_or("localhost");
-        let origin = format!("http://{host}");
+        let signed = claim.signed().map(|signed| &signed.credential);
+        let region = signed.map_or(zone::HOME, |credential| &credential.region);
+        let scope = scope(&principal, region, protocol)?;
+        plain_body(request, protocol)?;
+        let (service, operation, schema) =
+            self.find(&reply, name, signed.map_or("", |credential| &credential.service))?;
+        let mut input = wire::decode(protocol, schema, request).map_err(malformed)?;
+        route::address(protocol, request.path, &mut input);
+        check(protocol, reply.api, &input)?;
+        let origin = format!("http://{}", request.header("host").unwrap_or("localhost"));
         let form = Box::new(reply);
         Ok(Inbound { service, operation, input, scope, principal, origin, form })
     }
@@ -103,9 +111,10 @@ impl FrontDoor {
         &self,
         reply: &Reply,
         name: &str,
+        signed_for: &str,
     ) -> Result<(&'static Service, &'static Operation, &'static OperationSchema), Failure> {
         let Some(api) = reply.api else {
-            let what = "The service that the request was signed for";
+            let what = format!("The service '{signed_for}', for which the request was signed,");
             return Err(failure(Refusal::not_implemented(what)));
         };
         if let (Some((service, operation)), Some(schema)) =
@@ -117,15 +126,16 @@ impl FrontDoor {
             let what = format!("The operation {name} of {}", api.name);
             return Err(failure(Refusal::not_implemented(what)));
         }
-        let (code, status) = match reply.protocol {
-            Protocol::Query | Protocol::Ec2 | Protocol::RestXml => ("InvalidAction", 400),
-            _ => ("UnknownOperationException", 400),
+        let xml = matches!(reply.protocol, Protocol::Query | Protocol::Ec2 | Protocol::RestXml);
+        let (code, message) = match name {
+            "" if xml => ("MissingAction", "The request is missing an action.".to_owned()),
+            "" => ("UnknownOperationException", "The request names no operation.".to_owned()),
+            _ => {
+                let code = if xml { "InvalidAction" } else { "UnknownOperationException" };
+                (code, format!("The action {name} is not valid for this web service."))
+            }
         };
-        let message = match name {
-            "" => "The request names no operation".to_owned(),
-            name => format!("The action {name} is not valid for this web service."),
-        };
-        Err(failure(Refusal::new(code, message).status(status)))
+        Err(failure(Refusal::new(code, message).status(400)))
     }
 }
 
@@ -155,46 +165,28 @@ impl Door for FrontDoor {
 }
 
 /// The account of the caller in the region that the request was signed for.
-fn scope(principal: &Principal, name: &str) -> Result<Scope, Failure> {
+fn scope(principal: &Principal, name: &str, protocol: Protocol) -> Result<Scope, Failure> {
     if zone::RegionInfo::named(name).is_none() && name != region::GLOBAL {
-        let known: Vec<&str> = zone::REGIONS.iter().map(|region| region.name).collect();
-        let message = format!(
-            "Credential should be scoped to a valid region. Maquette models {}, not '{name}'.",
-            known.join(", ")
-        );
-        return Err(failure(Refusal::new("SignatureDoesNotMatch", message).status(403)));
+        return Err(Trouble::Region(name.to_owned()).failure(protocol));
     }
     Ok(Scope::new(&principal.account, name))
 }
 
+/// Refuses compressed bodies: no API here has operations whose clients compress.
+fn plain_body(request: &wire::Request, protocol: Protocol) -> Result<(), Failure> {
+    let coding = request.header("content-encoding").unwrap_or_default().trim();
+    if coding.is_empty() || coding.eq_ignore_ascii_case("identity") {
+        return Ok(());
+    }
+    let code = match protocol {
+        Protocol::Query | Protocol::Ec2 | Protocol::RestXml => "UnsupportedMediaType",
+        _ => "UnsupportedMediaTypeException",
+    };
+    let message = "Maquette takes bodies without Content-Encoding only; switch request \
+                   compression off (disable_request_compression=true).";
+    Err(failure(Refusal::new(code, message).status(415)))
+}
+
 fn malformed(bad: wire::Malformed) -> Failure {
     failure(Refusal::new(bad.code, bad.message))
-}
-
-/// Holds an input against the model, with the codes of its protocol.
-fn check(protocol: Protocol, api: Option<&'static Api>, input: &Record) -> Result<(), Failure> {
-    let Err(faults) = shape::validate_with(input, Checks { enums: true, limits: true }) else {
-        return Ok(());
-    };
-    let missing = faults.iter().find(|fault| fault.kind == FaultKind::Missing);
-    let compatible = api.is_some_and(|api| api.query_compatible) || protocol == Protocol::Ec2;
-    let refusal = match (compatible, missing) {
-        (true, Some(fault)) => {
-            let message = format!("The request must contain the parameter {}.", fault.member);
-            Refusal::new("MissingParameter", message)
-        }
-        (true, None) => Refusal::new("InvalidParameterValue", sentence(&faults)),
-        (false, _) => {
-            let xml = matches!(protocol, Protocol::Query | Protocol::RestXml);
-            let code = if xml { "ValidationError" } else { "ValidationException" };
-            Refusal::new(code, sentence(&faults))
-        }
-    };
-    Err(failure(refusal))
-}
-
-fn sentence(faults: &[shape::Fault]) -> String {
-    let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let word = if all.len() == 1 { "error" } else { "errors" };
-    format!("{} validation {word} detected: {}", all.len(), all.join("; "))
 }

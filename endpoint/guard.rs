@@ -4,24 +4,26 @@ use wire::Request;
 
 /// Says why a request is turned away before anything of it is believed.
 pub(crate) fn turned_away(request: &Request, hosts: &[String]) -> Option<&'static str> {
-    let mut named = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
-    let (host, more) = (named.next(), named.next());
-    match host {
-        Some((_, host)) if more.is_none() && ours(host, hosts) => {}
+    let mut named = values(request, "host");
+    let host = match (named.next(), named.next()) {
+        (Some(host), None) if ours(host, hosts) => host,
         _ => return Some("the Host is not one of this endpoint's names"),
-    }
-    if let Some(origin) = request.header("origin") {
+    };
+    for origin in values(request, "origin") {
         let plain = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        if !plain.is_some_and(|host| ours(host, hosts)) {
+        if !plain.is_some_and(|origin| origin.eq_ignore_ascii_case(host)) {
             return Some("the Origin is a foreign web page");
         }
     }
-    if let Some(site) = request.header("sec-fetch-site")
-        && !matches!(site, "same-origin" | "none")
-    {
+    if values(request, "sec-fetch-site").any(|site| !matches!(site, "same-origin" | "none")) {
         return Some("a web page of another site sent this");
     }
     None
+}
+
+fn values<'a>(request: &Request<'a>, name: &'static str) -> impl Iterator<Item = &'a str> {
+    let named = move |(key, _): &&(String, String)| key.eq_ignore_ascii_case(name);
+    request.headers.iter().filter(named).map(|(_, value)| value.as_str())
 }
 
 /// Whether a `Host` (with or without port) is a loopback name or one of `hosts`.
@@ -37,5 +39,6 @@ fn ours(host: &str, hosts: &[String]) -> bool {
     }
     let name = name.to_ascii_lowercase();
     let loopback = matches!(name.as_str(), "localhost" | "127.0.0.1" | "::1");
-    loopback || name.ends_with(".localhost") || hosts.contains(&name)
+    let given = || hosts.iter().any(|host| host.eq_ignore_ascii_case(&name));
+    loopback || name.ends_with(".localhost") || given()
 }

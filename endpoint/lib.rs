@@ -3,13 +3,12 @@
 
 mod admin;
 mod authenticate;
+mod check;
 mod differences;
 mod door;
 mod form;
 mod guard;
 mod route;
-#[cfg(test)]
-mod tests;
 
 pub use admin::TOKEN_HEADER;
 pub use differences::differences;

@@ -19,8 +19,8 @@ pub(crate) struct Route {
 pub(crate) fn route(request: &Request, claim: &Claim, apis: &[&'static Api]) -> Route {
     let named = match request.header("smithy-protocol") {
         Some(word) if word.eq_ignore_ascii_case("rpc-v2-cbor") => {
-            let mut path = request.path.rsplit('/');
-            (Some(Protocol::Cbor), path.next().unwrap_or_default().to_owned())
+            let name = rpc_path(request.path).map_or("", |(_, operation)| operation);
+            (Some(Protocol::Cbor), name.to_owned())
         }
         _ => remote_call(request),
     };
@@ -41,8 +41,16 @@ pub(crate) fn route(request: &Request, claim: &Claim, apis: &[&'static Api]) -> 
         }
         (Some(protocol), _) => protocol,
         (None, Some(api)) => api.protocols.first().copied().unwrap_or(Protocol::Query),
+        (None, None) if content_type(request) == "application/json" => Protocol::RestJson,
         (None, None) => Protocol::Query,
     };
+    if let (Protocol::Json10 | Protocol::Json11, Some(prefix), Some(target)) =
+        (protocol, api.and_then(|api| api.target_prefix), request.header("x-amz-target"))
+        && target.rsplit_once('.').is_some_and(|(name, _)| name != prefix)
+    {
+        // Of another API than the one it was signed for.
+        operation = target.to_owned();
+    }
     if let (Protocol::RestJson | Protocol::RestXml, Some(api)) = (protocol, api) {
         let found = wire::operation_of(api, request.method, request.path, request.query);
         operation = found.map(|one| one.name.to_owned()).unwrap_or_default();
@@ -63,9 +71,8 @@ pub(crate) fn address(protocol: Protocol, path: &str, input: &mut Record) {
 /// awsJson by its target header, query by its `Action`.
 fn remote_call(request: &Request) -> (Option<Protocol>, String) {
     if let Some(target) = request.header("x-amz-target") {
-        let kind = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
-        let old = kind.starts_with("application/x-amz-json-1.0");
-        let name = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let old = content_type(request) == "application/x-amz-json-1.0";
+        let name = target.rsplit_once('.').map_or("", |(_, name)| name).to_owned();
         return (Some(if old { Protocol::Json10 } else { Protocol::Json11 }), name);
     }
     let action = wire::form(request).into_iter().find(|(name, _)| name == "Action");
@@ -73,6 +80,18 @@ fn remote_call(request: &Request) -> (Option<Protocol>, String) {
         Some((_, action)) => (Some(Protocol::Query), action),
         None => (None, String::new()),
     }
+}
+
+/// In lower case, without parameters.
+fn content_type(request: &Request) -> String {
+    let whole = request.header("content-type").unwrap_or_default();
+    whole.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Service and operation of `.../service/NAME/operation/OPERATION`.
+fn rpc_path(path: &str) -> Option<(&str, &str)> {
+    let (_, rest) = path.rsplit_once("/service/")?;
+    rest.split_once("/operation/").filter(|(_, operation)| !operation.contains('/'))
 }
 
 fn by_scope(
@@ -94,8 +113,7 @@ fn by_target(apis: &[&'static Api], request: &Request) -> Option<&'static Api> {
 }
 
 fn by_path(apis: &[&'static Api], request: &Request) -> Option<&'static Api> {
-    let (_, rest) = request.path.split_once("/service/")?;
-    let name = rest.split('/').next()?;
+    let (name, _) = rpc_path(request.path)?;
     apis.iter().copied().find(|api| api.service_id == name || api.target_prefix == Some(name))
 }
 

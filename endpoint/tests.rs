@@ -1,1 +1,0 @@
-//! The door in front of rooms that only echo.
