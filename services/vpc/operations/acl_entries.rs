@@ -28,17 +28,16 @@ pub fn create_network_acl_entry(
         } = input
     );
     let mut acl = NETWORK_ACL.take::<NetworkAcl>(call, &network_acl_id)?;
-    let asked = Asked {
+    let entry = entry(Asked {
         rule_number,
         protocol,
         rule_action,
         egress,
-        block: cidr_block,
-        block_v6: ipv6_cidr_block,
-        icmp: icmp_type_code,
-        ports: port_range,
-    };
-    let entry = entry(asked)?;
+        cidr_block,
+        ipv6_cidr_block,
+        icmp_type_code,
+        port_range,
+    })?;
     if acl.entries.iter().any(|one| one.egress == egress && one.number == entry.number) {
         let message = format!("The network acl entry identified by {rule_number} already exists.");
         return Err(Refusal::new("NetworkAclEntryAlreadyExists", message));
@@ -75,17 +74,16 @@ pub fn replace_network_acl_entry(
         } = input
     );
     let mut acl = NETWORK_ACL.take::<NetworkAcl>(call, &network_acl_id)?;
-    let asked = Asked {
+    let entry = entry(Asked {
         rule_number,
         protocol,
         rule_action,
         egress,
-        block: cidr_block,
-        block_v6: ipv6_cidr_block,
-        icmp: icmp_type_code,
-        ports: port_range,
-    };
-    let entry = entry(asked)?;
+        cidr_block,
+        ipv6_cidr_block,
+        icmp_type_code,
+        port_range,
+    })?;
     let at = position(&acl, egress, rule_number)?;
     acl.entries[at] = entry;
     call.put(network_acl_id, acl);
@@ -121,10 +119,10 @@ struct Asked {
     protocol: String,
     rule_action: String,
     egress: bool,
-    block: Option<String>,
-    block_v6: Option<String>,
-    icmp: Option<IcmpTypeCode>,
-    ports: Option<PortRange>,
+    cidr_block: Option<String>,
+    ipv6_cidr_block: Option<String>,
+    icmp_type_code: Option<IcmpTypeCode>,
+    port_range: Option<PortRange>,
 }
 
 fn entry(asked: Asked) -> Result<AclEntry, Refusal> {
@@ -140,7 +138,7 @@ fn entry(asked: Asked) -> Result<AclEntry, Refusal> {
             return Err(invalid(format!("Value ({other}) for parameter ruleAction is invalid.")));
         }
     };
-    let peer = match (asked.block, asked.block_v6) {
+    let peer = match (asked.cidr_block, asked.ipv6_cidr_block) {
         (Some(block), None) => AclPeer::V4(form::block("cidrBlock", &block)?),
         (None, Some(block)) => AclPeer::V6(form::block_v6("ipv6CidrBlock", &block)?),
         (None, None) => return Err(form::missing("cidrBlock")),
@@ -149,8 +147,8 @@ fn entry(asked: Asked) -> Result<AclEntry, Refusal> {
             return Err(form::combination(message));
         }
     };
-    let ports = if protocol.has_ports() { Some(ports(asked.ports)?) } else { None };
-    let icmp = if protocol.is_icmp() { Some(icmp(asked.icmp)?) } else { None };
+    let ports = if protocol.has_ports() { Some(ports(asked.port_range)?) } else { None };
+    let icmp = if protocol.is_icmp() { Some(icmp(asked.icmp_type_code)?) } else { None };
     Ok(AclEntry { number, egress: asked.egress, protocol, allow, peer, ports, icmp })
 }
 

@@ -34,12 +34,12 @@ pub fn authorize_ingress(
     );
     let (id, group) = named(call, group_id, group_name)?;
     let flat = Flat {
-        protocol: ip_protocol,
-        from: from_port,
-        to: to_port,
-        block: cidr_ip,
-        group_name: source_security_group_name,
-        group_owner: source_security_group_owner_id,
+        ip_protocol,
+        from_port,
+        to_port,
+        cidr_ip,
+        source_security_group_name,
+        source_security_group_owner_id,
     };
     let rules = read(call, &group, ip_permissions, flat)?;
     let rules = authorize(call, &id, &group, rules, tag_specifications)?;
@@ -75,12 +75,7 @@ fn read(
     permissions: Option<Vec<IpPermission>>,
     flat: Flat,
 ) -> Result<Vec<GroupRule>, Refusal> {
-    let flat_given = flat.protocol.is_some()
-        || flat.from.is_some()
-        || flat.to.is_some()
-        || flat.block.is_some()
-        || flat.group_name.is_some()
-        || flat.group_owner.is_some();
+    let flat_given = flat != Flat::default();
     match permissions {
         Some(_) if flat_given => {
             let message = "The parameter IpPermissions cannot be used with the parameters of a \
@@ -177,12 +172,12 @@ pub fn revoke_ingress(
     );
     let (id, group) = named(call, group_id, group_name)?;
     let flat = Flat {
-        protocol: ip_protocol,
-        from: from_port,
-        to: to_port,
-        block: cidr_ip,
-        group_name: source_security_group_name,
-        group_owner: source_security_group_owner_id,
+        ip_protocol,
+        from_port,
+        to_port,
+        cidr_ip,
+        source_security_group_name,
+        source_security_group_owner_id,
     };
     let revoked = match security_group_rule_ids {
         Some(_) if ip_permissions.is_some() => return Err(ids_and_permissions()),

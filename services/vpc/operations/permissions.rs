@@ -10,14 +10,14 @@ use world::Id;
 const DESCRIPTION: &str = ". _-:/()#,@[]+=&;{}!$*";
 
 /// The older form of one rule: members of the request itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Flat {
-    pub(super) protocol: Option<String>,
-    pub(super) from: Option<i32>,
-    pub(super) to: Option<i32>,
-    pub(super) block: Option<String>,
-    pub(super) group_name: Option<String>,
-    pub(super) group_owner: Option<String>,
+    pub(super) ip_protocol: Option<String>,
+    pub(super) from_port: Option<i32>,
+    pub(super) to_port: Option<i32>,
+    pub(super) cidr_ip: Option<String>,
+    pub(super) source_security_group_name: Option<String>,
+    pub(super) source_security_group_owner_id: Option<String>,
 }
 
 /// Reads permissions; the rules have no ids yet.
@@ -140,7 +140,7 @@ pub(super) fn flat(
     egress: bool,
     flat: Flat,
 ) -> Result<Vec<GroupRule>, Refusal> {
-    if flat.group_owner.is_some_and(|owner| *owner != *call.scope.account) {
+    if flat.source_security_group_owner_id.is_some_and(|owner| *owner != *call.scope.account) {
         return Err(different_networks());
     }
     let new = |protocol, ports, peer| GroupRule {
@@ -151,7 +151,7 @@ pub(super) fn flat(
         peer,
         description: None,
     };
-    let (peer, whole) = match (flat.block, flat.group_name) {
+    let (peer, whole) = match (flat.cidr_ip, flat.source_security_group_name) {
         (Some(block), None) => (v4(&block)?, false),
         (None, Some(name)) => (GroupPeer::Group(named(call, group, &name)?.into()), true),
         (None, None) => return Err(form::missing("cidrIp")),
@@ -161,7 +161,7 @@ pub(super) fn flat(
             return Err(form::combination(message));
         }
     };
-    if whole && flat.protocol.is_none() {
+    if whole && flat.ip_protocol.is_none() {
         let all = Some((0, 65535));
         return Ok(vec![
             new(Protocol::TCP, all, peer.clone()),
@@ -169,8 +169,8 @@ pub(super) fn flat(
             new(Protocol::ICMP, Some((-1, -1)), peer),
         ]);
     }
-    let protocol = protocol(flat.protocol)?;
-    Ok(vec![new(protocol, ports(protocol, flat.from, flat.to)?, peer)])
+    let protocol = protocol(flat.ip_protocol)?;
+    Ok(vec![new(protocol, ports(protocol, flat.from_port, flat.to_port)?, peer)])
 }
 
 /// Reads the newest form, in which a rule has exactly one peer.

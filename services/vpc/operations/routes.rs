@@ -11,9 +11,9 @@ const ROUTES_PER_TABLE: usize = 500;
 
 /// Where a request wants a route to lead.
 struct Target {
-    gateway: Option<String>,
-    instance: Option<String>,
-    interface: Option<String>,
+    gateway_id: Option<String>,
+    instance_id: Option<String>,
+    network_interface_id: Option<String>,
 }
 
 /// docs: API_CreateRoute
@@ -33,8 +33,7 @@ pub fn create_route(
     );
     let mut table = ROUTE_TABLE.take::<RouteTable>(call, &route_table_id)?;
     let to = destination(destination_cidr_block)?;
-    let target =
-        Target { gateway: gateway_id, instance: instance_id, interface: network_interface_id };
+    let target = Target { gateway_id, instance_id, network_interface_id };
     let hop = hop(call, &route_table_id, &table, target)?;
     check_local(call, &table, &to)?;
     if let Some(present) = table.routes.iter().find(|route| route.to == to) {
@@ -70,8 +69,7 @@ pub fn replace_route(
     );
     let mut table = ROUTE_TABLE.take::<RouteTable>(call, &route_table_id)?;
     let to = destination(destination_cidr_block)?;
-    let target =
-        Target { gateway: gateway_id, instance: instance_id, interface: network_interface_id };
+    let target = Target { gateway_id, instance_id, network_interface_id };
     let hop = hop(call, &route_table_id, &table, target)?;
     let Some(route) = table.routes.iter_mut().find(|route| route.to == to) else {
         let message = format!(
@@ -129,17 +127,17 @@ fn check_local(call: &Call, table: &RouteTable, to: &Ipv4Net) -> Result<(), Refu
 /// Resolves the one target of a request; it must exist and belong to the table's VPC.
 fn hop(call: &Call, table_id: &str, table: &RouteTable, target: Target) -> Result<Hop, Refusal> {
     match target {
-        Target { gateway: Some(id), instance: None, interface: None } => {
+        Target { gateway_id: Some(id), instance_id: None, network_interface_id: None } => {
             gateway(call, table_id, table, &id)
         }
-        Target { gateway: None, instance: Some(id), interface: None } => {
+        Target { gateway_id: None, instance_id: Some(id), network_interface_id: None } => {
             let id = primary(call, &id)?;
             interface(call, table_id, table, id.as_str())
         }
-        Target { gateway: None, instance: None, interface: Some(id) } => {
+        Target { gateway_id: None, instance_id: None, network_interface_id: Some(id) } => {
             interface(call, table_id, table, &id)
         }
-        Target { gateway: None, instance: None, interface: None } => {
+        Target { gateway_id: None, instance_id: None, network_interface_id: None } => {
             let message = "The request must contain exactly one of gatewayId, natGatewayId, \
                            networkInterfaceId, vpcPeeringConnectionId, transitGatewayId or \
                            instanceId";
