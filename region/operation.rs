@@ -42,7 +42,8 @@ macro_rules! operations {
 /// `serve!(call, DeleteMessageRequest { queue_url, receipt_handle } = input);` binds each named
 /// member to a variable. A member that the client sent and that is not named is refused by name
 /// before anything else happens. `unheeded { a, b }` before the `=` lists members that real tools
-/// send and that cannot matter here. Works for nested structures too.
+/// send and that cannot matter here. Works for nested structures too. `whole @` before the shape
+/// binds the structure itself and not its members, for what reads them by name further down.
 #[macro_export]
 macro_rules! serve {
     ($call:ident, $shape:ident { $($field:ident),* $(,)? }
@@ -52,5 +53,10 @@ macro_rules! serve {
             &[$(stringify!($field)),*],
             &[$($(stringify!($skip)),*)?],
         )?;
+    };
+    ($call:ident, $whole:ident @ $shape:ident { $($field:ident),* $(,)? } = $input:expr) => {
+        let $whole: $shape = $call.serve($input, &[$(stringify!($field)),*], &[])?;
+        // Every name is a member's.
+        let $shape { $($field: _,)* .. } = &$whole;
     };
 }

@@ -15,7 +15,7 @@ pub(super) fn run_instances(
 ) -> Result<Reservation, Refusal> {
     serve!(
         call,
-        RunInstancesRequest {
+        own @ RunInstancesRequest {
             block_device_mappings,
             capacity_reservation_specification,
             client_token,
@@ -48,44 +48,6 @@ pub(super) fn run_instances(
             user_data,
         } = input
     );
-    // A launch reads members by name, from a request that holds these and no others.
-    let own = RunInstancesRequest {
-        block_device_mappings,
-        capacity_reservation_specification,
-        client_token,
-        credit_specification,
-        disable_api_stop,
-        disable_api_termination,
-        ebs_optimized,
-        enclave_options,
-        hibernation_options,
-        iam_instance_profile,
-        image_id,
-        instance_initiated_shutdown_behavior,
-        instance_market_options,
-        instance_type,
-        key_name,
-        launch_template,
-        maintenance_options,
-        max_count,
-        metadata_options,
-        min_count,
-        monitoring,
-        network_interfaces,
-        placement,
-        private_dns_name_options,
-        private_ip_address,
-        security_group_ids,
-        security_groups,
-        subnet_id,
-        tag_specifications,
-        user_data,
-        ..Default::default()
-    };
-    run(call, own)
-}
-
-fn run(call: &mut Call, own: RunInstancesRequest) -> Result<Reservation, Refusal> {
     let (input, template) = launch::merge(call, own)?;
     let launch = Launch::resolve(call, input)?;
     let reservation = call.fresh_id("r-").to_string();
