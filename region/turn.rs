@@ -7,7 +7,7 @@ use crate::outbox::{Out, Outbox};
 use crate::settle::Planner;
 use crate::{Audit, Key, Order, Scope, Service, Store, admin};
 use std::collections::BTreeSet;
-use world::{Event, Fault, Span, Ticket, Time, World};
+use world::{Answer, Event, Fault, Span, Ticket, Time, World};
 
 /// So many events are handled before their sync is asked for.
 const BATCH: usize = 256;
@@ -173,7 +173,7 @@ impl<W: World> Region<W> {
                     }),
                 }
             }
-            Event::Hangup(ticket) => self.parked.retain(|call| call.ticket != ticket),
+            Event::Hangup(ticket) => self.give_up(ticket),
             Event::News(id, health) => self.planner.news(&id, health, now),
             Event::Gone(id) => self.planner.gone(&id, now),
             Event::Synced(mark) => self.outbox.synced(&mut self.world, mark),
@@ -183,6 +183,15 @@ impl<W: World> Region<W> {
             }
             Event::Stop => self.stopping = true,
             Event::Time => {}
+        }
+    }
+
+    /// A client went away: a call that only waits is given up; one that ran is answered anyway.
+    fn give_up(&mut self, ticket: Ticket) {
+        let before = self.parked.len();
+        self.parked.retain(|call| call.ticket != ticket);
+        if self.parked.len() < before {
+            self.world.answer(ticket, Answer { status: 500, ..Answer::default() });
         }
     }
 

@@ -45,7 +45,8 @@ impl Desk for Counter {
     }
 
     fn left(&self, ticket: u64) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&ticket);
+        // The reply stays: the client may only have closed its sending half, and the region answers
+        // every ticket, also one whose call it gave up.
         let _ = self.events.send(Event::Hangup(Ticket(ticket)));
     }
 }

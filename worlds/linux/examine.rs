@@ -28,11 +28,7 @@ pub fn examine(state: &State) -> Vec<Finding> {
         needed,
         advice: advice.to_owned(),
     };
-    let spaces = if root {
-        works("unshare", &["-nm", "true"])
-    } else {
-        works("unshare", &["-Urnm", "true"])
-    };
+    let spaces = works("unshare", &[if root { "-nm" } else { "-Urnm" }, "true"]);
     let mut findings = vec![
         finding(
             true,

@@ -178,8 +178,9 @@ impl Working {
             Thing::Machine(machine) => return self.machines.want(id, machine),
         };
         self.settle();
-        // A change is in force now, also where the thing's health is as before.
-        let health = self.machines.as_region_sees(id, health);
+        // A change is in force now, also where the thing's health is as before; and after a restart
+        // machines learn of their ports only by this.
+        let health = self.machines.port_health(id, health);
         self.tell(Event::News(id.clone(), health));
     }
 
