@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-NAME = sys.argv[1].encode()
+NAME = sys.argv[1].encode() + b"\n"
 PORTS = json.loads(sys.argv[2])
 counted = {}
 flows = {}
@@ -19,6 +19,22 @@ said = threading.Lock()
 def say(**what):
     with said:
         print(json.dumps(what), flush=True)
+
+
+def name_in(data):
+    """Several answers may come as one; a closed connection gives none."""
+    words = data.decode().split()
+    return words[0] if words else None
+
+
+def drain(one):
+    """Forgets answers that came too late."""
+    one.setblocking(False)
+    try:
+        while one.recv(2048):
+            pass
+    except OSError:
+        pass
 
 
 def opened(kind, port, nonblocking=True):
@@ -129,7 +145,7 @@ class Probe:
             # Refused or unreachable: nobody answered.
             return self.finish(None)
         if self.what["kind"] != "icmp":
-            return self.finish(data.decode() if data else None)
+            return self.finish(name_in(data))
         message = data[(data[0] & 15) * 4:]
         kind, _, _, ident = struct.unpack("!BBHH", message[:6])
         if kind == 0 and ident == self.what["source"] and peer[0] == self.to:
@@ -182,17 +198,18 @@ def flow(what):
             one.connect((what["to"], what["port"]))
             if what["kind"] == "udp":
                 one.send(b"who")
-            return say(answer=one.recv(100).decode())
+            return say(answer=name_in(one.recv(100)))
         except OSError:
             return say(answer=None)
     one = flows[name]
     if what["do"] == "close":
         flows.pop(name).close()
         return say(answer=None)
+    drain(one)
     one.settimeout(what["wait"])
     try:
         one.send(b"who")
-        say(answer=one.recv(100).decode() or None)
+        say(answer=name_in(one.recv(100)))
     except OSError:
         say(answer=None)
 
@@ -278,7 +295,7 @@ for each in listeners:
     each.listen(64)
 datagrams = [opened(socket.SOCK_DGRAM, port) for port in PORTS]
 threading.Thread(target=answer_forever, args=(listeners, datagrams), daemon=True).start()
-say(ready=NAME.decode(), clock=time.monotonic())
+say(ready=name_in(NAME), clock=time.monotonic())
 for order in sys.stdin:
     order = json.loads(order)
     if "probe" in order:

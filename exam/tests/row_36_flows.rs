@@ -1,5 +1,5 @@
-//! Row 36, what rules do to what is already under way: flows that are tracked and that are not,
-//! rules that change under a stream, how soon a change counts, and what comes before the first rule.
+//! Row 36, rules and what is under way: flows that are tracked and that are not, rules that change
+//! under a stream, how soon a change counts, and what comes before the first rule.
 
 mod live;
 
@@ -193,7 +193,10 @@ fn rules_change_under_streams_and_no_packet_notices() {
     let ladder = pair.calls.ec2("DescribeNetworkAcls", ladders);
     let ladder = ladder["NetworkAcls"][0]["NetworkAclId"].clone();
     // Both ways are open but for the denied port.
-    let probe = |to: &str| json!({"probe": [{"kind": "udp", "to": to, "port": 80, "source": 1500, "wait": 1}]});
+    let probe = |to: &str| {
+        let one = json!({"kind": "udp", "to": to, "port": 80, "source": 1500, "wait": 1});
+        json!({ "probe": [one] })
+    };
     let within = pair.client.agent.ask(&probe(&pair.server.address));
     assert_eq!(within["answers"][0], *pair.server.id);
     assert_eq!(outside.ask(&probe(&pair.server.public))["answers"][0], *pair.server.id);
