@@ -2,7 +2,7 @@
 
 use crate::models::{api, mirror};
 use crate::params::form;
-use crate::random::Random;
+use api_contract::Random;
 use shape::{OperationSchema, Protocol};
 use std::time::{Duration, Instant};
 use wire::{MAX_PARAMETERS, Malformed, Request};
@@ -35,7 +35,7 @@ fn mutate(random: &mut Random, bytes: &mut Vec<u8>) {
     for _ in 0..=random.below(8) {
         let at = random.below(bytes.len());
         match random.below(5) {
-            0 if !bytes.is_empty() => bytes[at] = random.next() as u8,
+            0 if !bytes.is_empty() => bytes[at] = random.number() as u8,
             1 if !bytes.is_empty() => bytes[at] = TASTY[random.below(TASTY.len())],
             2 if !bytes.is_empty() => drop(bytes.remove(at)),
             3 => bytes.insert(at, TASTY[random.below(TASTY.len())]),
@@ -74,7 +74,7 @@ fn noise_never_panics() {
     let operation = run_instances();
     for seed in 0..6000 {
         let mut random = Random::new(seed);
-        let body: Vec<u8> = (0..random.below(60)).map(|_| random.next() as u8).collect();
+        let body: Vec<u8> = (0..random.below(60)).map(|_| random.number() as u8).collect();
         for protocol in ALL {
             let _ = read(protocol, operation, &body);
         }

@@ -5,5 +5,4 @@
 mod hostile;
 mod models;
 mod params;
-mod random;
 mod round_trip;

@@ -2,7 +2,7 @@
 
 use crate::models::{api, mirror};
 use crate::params::form;
-use crate::random::Random;
+use api_contract::Random;
 use shape::{Protocol, Record, Structure};
 use wire::Request;
 

@@ -6,19 +6,22 @@ use shape::{Kind, Record, Shape, Structure, Timestamp, Value};
 pub struct Random(u64);
 
 impl Random {
+    /// The same numbers for the same seed.
     pub fn new(seed: u64) -> Self {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub fn next(&mut self) -> u64 {
+    /// Any number.
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
+    /// A number below `end`; 0 when `end` is.
     pub fn below(&mut self, end: usize) -> usize {
-        (self.next() >> 16) as usize % end.max(1)
+        (self.number() >> 16) as usize % end.max(1)
     }
 
     fn text(&mut self) -> String {
@@ -46,11 +49,11 @@ impl Random {
         }
         Some(match shape.kind {
             Kind::Boolean => Value::Bool(self.below(2) == 0),
-            Kind::Integer => Value::Int(i64::from(self.next() as i32)),
-            Kind::Long => Value::Int(self.next() as i64),
-            Kind::Float | Kind::Double => Value::Float(f64::from(self.next() as i32) / 16.0),
+            Kind::Integer => Value::Int(i64::from(self.number() as i32)),
+            Kind::Long => Value::Int(self.number() as i64),
+            Kind::Float | Kind::Double => Value::Float(f64::from(self.number() as i32) / 16.0),
             Kind::Text => Value::Text(self.text()),
-            Kind::Blob => Value::Blob((0..self.below(5)).map(|_| self.next() as u8).collect()),
+            Kind::Blob => Value::Blob((0..self.below(5)).map(|_| self.number() as u8).collect()),
             // Up to the year 2100, to the millisecond.
             Kind::Timestamp => Value::Time(Timestamp(self.below(4_102_444_800_000) as i64)),
             Kind::Document => Value::Document(serde_json::json!({ "a": [1, null] })),
