@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 use swarm::{DEEP, Profile, QUICK};
 
+/// A third of a seed is allocation; this is what `swarm` pays for running thousands of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Options {
     count: u64,
     seed: Option<u64>,
