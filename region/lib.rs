@@ -7,7 +7,7 @@ mod arn;
 mod audit;
 mod call;
 mod door;
-mod frame;
+pub mod frame;
 mod journal;
 pub mod listing;
 mod operation;

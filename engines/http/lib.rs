@@ -11,10 +11,12 @@ mod connection;
 mod desk;
 mod door;
 mod head;
+mod parse;
 
 pub use answer::{Answer, http_date};
 pub use desk::{Desk, Reply, Request};
 pub use door::{Door, Listening, serve};
+pub use parse::{Parsed, parse};
 
 #[cfg(test)]
 mod tests;
