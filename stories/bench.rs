@@ -1,7 +1,7 @@
 //! A region over a simulated world that a test can talk to, let time pass for, and break.
 
 use crate::{PlainDoor, rooms};
-use region::Region;
+use region::{Region, Service};
 use serde_json::Value as Json;
 use sim::{Settings, Sim};
 use world::{Fault, Id, Request, Span, Ticket, Time, World, Zone};
@@ -12,6 +12,7 @@ const PATIENCE: Span = Span::seconds(120);
 /// A region, its world, and on whose behalf calls are made.
 pub struct Bench {
     region: Option<Region<Sim>>,
+    rooms: Vec<&'static Service>,
     /// The caller's account.
     pub account: String,
     /// The caller's region.
@@ -27,16 +28,21 @@ pub struct Refused {
     pub message: String,
 }
 
-fn open(world: Sim) -> Region<Sim> {
-    let rooms = rooms();
-    Region::open(world, &rooms, Box::new(PlainDoor::new(&rooms)))
+fn open(world: Sim, rooms: &[&'static Service]) -> Region<Sim> {
+    Region::open(world, rooms, Box::new(PlainDoor::new(rooms)))
 }
 
 impl Bench {
-    /// A new region over a new world.
+    /// A new region with every room, over a new world.
     pub fn new(seed: u64, settings: Settings) -> Bench {
+        Bench::of(rooms(), seed, settings)
+    }
+
+    /// A new region with these rooms only, over a new world.
+    pub fn of(rooms: Vec<&'static Service>, seed: u64, settings: Settings) -> Bench {
         Bench {
-            region: Some(open(Sim::new(seed, settings))),
+            region: Some(open(Sim::new(seed, settings), &rooms)),
+            rooms,
             account: region::DEFAULT_ACCOUNT.into(),
             name: region::zone::HOME.into(),
         }
@@ -120,7 +126,7 @@ impl Bench {
     pub fn crash(&mut self) {
         if let Some(mut region) = self.region.take() {
             region.world.crash();
-            self.region = Some(open(region.world));
+            self.region = Some(open(region.world, &self.rooms));
         }
     }
 
@@ -128,7 +134,7 @@ impl Bench {
     pub fn power_off(&mut self) {
         if let Some(mut region) = self.region.take() {
             region.world.power_off();
-            self.region = Some(open(region.world));
+            self.region = Some(open(region.world, &self.rooms));
         }
     }
 

@@ -1,125 +1,48 @@
-//! A region with EC2's three rooms over a simulated world, and a door that takes JSON.
+//! A region with every room over the simulated world, and instances in it.
 
-use region::{Door, Form, Inbound, Opened, Principal, Refusal, Region, Scope, Service, Store};
 use serde_json::{Value as Json, json};
-use shape::Record;
-use sim::{Settings, Sim};
-use world::{Answer, Fault, Guest, Id, Program, Request, Span, Thing, Time, World, Zone};
+use sim::Settings;
+use std::ops::{Deref, DerefMut};
+pub use stories::Refused;
+use world::{Guest, Program, Thing};
 
-pub const ACCOUNT: &str = "000000000000";
+pub struct Bench(stories::Bench);
 
-/// An AWS error code and its message.
-pub type Refused = (String, String);
-
-const ROOMS: [&Service; 5] =
-    [&iam::SERVICE, &sts::SERVICE, &vpc::SERVICE, &ebs::SERVICE, &ec2::SERVICE];
-
-struct JsonDoor;
-
-impl Door for JsonDoor {
-    fn open(&mut self, request: &Request, _: &Store, _: Time, _: &str) -> Opened {
-        let name = request.target.as_str();
-        let all = ROOMS.iter().flat_map(|room| room.operations.iter().map(move |one| (*room, one)));
-        let (service, operation) = all.into_iter().find(|(_, one)| one.name == name).unwrap();
-        let schema = service.api.operation(name).unwrap().input;
-        let body = serde_json::from_slice(&request.body).unwrap();
-        Opened::Call(Box::new(Inbound {
-            service,
-            operation,
-            input: shape::from_json(schema, &body).unwrap(),
-            scope: Scope::new(ACCOUNT, "us-east-1"),
-            principal: Principal::root(ACCOUNT),
-            origin: "http://h".into(),
-            form: Box::new(JsonForm),
-        }))
+impl Deref for Bench {
+    type Target = stories::Bench;
+    fn deref(&self) -> &stories::Bench {
+        &self.0
     }
 }
 
-struct JsonForm;
-
-impl Form for JsonForm {
-    fn answer(&self, result: Result<Record, Refusal>, _: &str) -> Answer {
-        let (status, body) = match result {
-            Ok(record) => (200, shape::to_json(&record)),
-            Err(refusal) => (400, json!([refusal.code, refusal.message])),
-        };
-        Answer { status, headers: Vec::new(), body: body.to_string().into_bytes() }
+impl DerefMut for Bench {
+    fn deref_mut(&mut self) -> &mut stories::Bench {
+        &mut self.0
     }
-}
-
-pub struct Bench {
-    region: Option<Region<Sim>>,
-}
-
-fn open(world: Sim) -> Region<Sim> {
-    Region::open(world, &ROOMS, Box::new(JsonDoor))
 }
 
 impl Bench {
     pub fn new(seed: u64) -> Bench {
-        Bench { region: Some(open(Sim::new(seed, Settings::default()))) }
-    }
-
-    pub fn region(&mut self) -> &mut Region<Sim> {
-        self.region.as_mut().unwrap()
+        Bench(stories::Bench::new(seed, Settings::default()))
     }
 
     pub fn try_call(&mut self, operation: &str, input: &Json) -> Result<Json, Refused> {
-        let body = input.to_string().into_bytes();
-        let request = Request { target: operation.to_owned(), body, ..Request::default() };
-        let ticket = self.region().world.request(request);
-        for _ in 0..1000 {
-            if let Some(answer) = self.region().world.take_answer(ticket) {
-                let body: Json = serde_json::from_slice(&answer.body).unwrap();
-                let text = |at: usize| body[at].as_str().unwrap_or_default().to_owned();
-                return if answer.status == 200 { Ok(body) } else { Err((text(0), text(1))) };
-            }
-            self.region().step();
-        }
-        panic!("{operation} was not answered");
+        let roles = iam::SERVICE.operations.iter().any(|one| one.name == operation);
+        self.0.call(if roles { "iam" } else { "ec2" }, operation, input)
     }
 
     pub fn call(&mut self, operation: &str, input: &Json) -> Json {
         self.try_call(operation, input).unwrap_or_else(|why| panic!("{operation}: {why:?}"))
     }
 
-    pub fn wait(&mut self, span: Span) {
-        let end = self.region().world.now() + span;
-        while self.region().world.now() < end {
-            self.region().step_until(end);
-        }
-    }
-
     /// Until nothing is under way; panics when that takes two minutes.
     pub fn settle(&mut self) {
-        let end = self.region().world.now() + Span::seconds(120);
-        while !(self.region().settled() && self.region().world.due().is_none()) {
-            assert!(self.region().world.now() < end, "it does not settle");
-            let next = self.region().world.due().unwrap_or(end).min(end);
-            self.region().step_until(next);
-        }
-    }
-
-    pub fn crash(&mut self) {
-        let mut region = self.region.take().unwrap();
-        region.world.crash();
-        self.region = Some(open(region.world));
-    }
-
-    pub fn kill(&mut self, machine: &str) {
-        self.region().world.inject(Fault::Kill(Id::from(machine)));
-    }
-
-    pub fn dark(&mut self, zone: &str, on: bool) {
-        self.region().fault(Fault::Dark(Zone::from(zone)), on);
+        assert!(self.0.settle(), "it does not settle");
     }
 
     /// What exists is what was ordered.
     pub fn check(&mut self) {
-        let found: Vec<Id> =
-            self.region().world.inventory().into_iter().map(|thing| thing.id).collect();
-        let ordered: Vec<Id> = self.region().ordered().map(|(id, _)| id.clone()).collect();
-        assert_eq!(found, ordered);
+        assert_eq!(self.inventory_agrees(), Ok(()));
     }
 
     pub fn image(&mut self) -> String {

@@ -25,7 +25,7 @@ fn matches(acceptor: &Json, answer: &Result<Json, Refused>) -> bool {
     let expected = &acceptor["expected"];
     let found = match answer {
         Ok(answer) => acceptor["argument"].as_str().map(|text| find(text, answer)),
-        Err((code, _)) => return acceptor["matcher"] == "error" && expected == code,
+        Err(refused) => return acceptor["matcher"] == "error" && *expected == refused.code,
     };
     let Some(found) = found else { return false };
     match acceptor["matcher"].as_str().unwrap() {
