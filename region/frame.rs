@@ -46,6 +46,8 @@ pub struct Reading<'a> {
     pub damage: Vec<Damage>,
     /// Where a torn tail begins, when there is one: it was never acknowledged.
     pub torn_at: Option<u64>,
+    /// The number of the next frame to be written; a damaged frame keeps its own.
+    pub next: u64,
 }
 
 /// Appends one frame to `out`.
@@ -110,11 +112,13 @@ pub fn read(bytes: &[u8]) -> Reading<'_> {
     while at < bytes.len() {
         if let Some((frame, next)) = whole(bytes, at) {
             if frame.number != expected {
-                let lost = frame.number.wrapping_sub(expected);
-                let what = format!("{lost} frames are missing before frame {}", frame.number);
+                let what = match frame.number.checked_sub(expected) {
+                    Some(lost) => format!("{lost} frames are missing before {}", frame.number),
+                    None => format!("frame {} comes where {expected} should be", frame.number),
+                };
                 reading.damage.push(Damage { at: at as u64, rooms: u64::MAX, what });
             }
-            expected = frame.number + 1;
+            expected = frame.number.wrapping_add(1);
             reading.frames.push(frame);
             at = next;
             continue;
@@ -131,6 +135,7 @@ pub fn read(bytes: &[u8]) -> Reading<'_> {
             }
         }
     }
+    reading.next = expected;
     reading
 }
 
@@ -157,7 +162,7 @@ fn resume(bytes: &[u8], at: usize, expected: u64) -> Option<(usize, u64, Damage)
         if finished {
             let what = format!("frame {} does not match its checksum", head.number);
             let damage = Damage { at: at as u64, rooms: head.rooms, what };
-            return Some((next, head.number + 1, damage));
+            return Some((next, head.number.wrapping_add(1), damage));
         }
     }
     let next = (at + 1..bytes.len()).find(|next| {
@@ -167,7 +172,7 @@ fn resume(bytes: &[u8], at: usize, expected: u64) -> Option<(usize, u64, Damage)
     let (next, number, rooms) = match (mark(&bytes[next..], TAIL), mark(&bytes[next..], HEAD)) {
         (Some(tail), _) => {
             let rooms = known.map_or(u64::MAX, |tail| tail.rooms);
-            (next + MARK_BYTES, tail.number + 1, rooms)
+            (next + MARK_BYTES, tail.number.wrapping_add(1), rooms)
         }
         (None, Some(head)) => (next, head.number, u64::MAX),
         (None, None) => return None,

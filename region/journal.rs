@@ -72,9 +72,8 @@ impl Log {
         for damage in &reading.damage {
             log.damaged_by(services, damage);
         }
-        log.length = bytes.len() as u64;
+        (log.length, log.frames) = (bytes.len() as u64, reading.next);
         for frame in &reading.frames {
-            log.frames = frame.number + 1;
             if let Err(what) = replay(frame.payload, store) {
                 let what = format!("frame {}: {what}", frame.number);
                 log.damaged_by(services, &Damage { at: 0, rooms: frame.rooms, what });

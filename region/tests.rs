@@ -66,6 +66,32 @@ fn a_flipped_byte_is_named_or_in_the_tail_and_never_served() {
     }
 }
 
+/// Damage of one room must not become everybody's when the journal goes on behind it.
+#[test]
+fn a_frame_behind_a_damaged_last_one_is_no_further_damage() {
+    for at in 0..32 + THREE[2].len() {
+        let mut bytes = journal(THREE);
+        let third = bytes.len() - THREE[2].len() - 64;
+        // Anything of it but its tail; what has no tail is torn and was cut before.
+        bytes[third + at] ^= 0x10;
+        let before = frame::read(&bytes);
+        assert_eq!((before.damage.len(), before.next), (1, 3), "byte {at}");
+        let (damage, next) = (before.damage, before.next);
+        frame::write(&mut bytes, next, 8, b"fourth");
+        let after = frame::read(&bytes);
+        assert_eq!(after.damage, damage, "byte {at}");
+        assert_eq!(after.frames.last().map(|frame| frame.payload), Some(&b"fourth"[..]));
+    }
+}
+
+#[test]
+fn frames_out_of_their_order_are_named() {
+    let mut bytes = journal(THREE);
+    frame::write(&mut bytes, 1, 1, b"again");
+    let reading = frame::read(&bytes);
+    assert_eq!(reading.damage[0].what, "frame 1 comes where 3 should be");
+}
+
 #[test]
 fn missing_frames_are_named() {
     let mut bytes = journal(&THREE[..1]);
