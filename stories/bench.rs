@@ -69,20 +69,24 @@ impl Bench {
         self.world().request(Request { method: "POST".into(), target, headers, body })
     }
 
+    /// The answer to a call, when it is there.
+    pub fn take(&mut self, ticket: Ticket) -> Option<Result<Json, Refused>> {
+        let answer = self.world().take_answer(ticket)?;
+        let body: Json = serde_json::from_slice(&answer.body).unwrap_or(Json::Null);
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        Some(match answer.status {
+            200 => Ok(body),
+            _ => Err(Refused { code: text("code"), message: text("message") }),
+        })
+    }
+
     /// Waits for the answer to a call; `None` when it does not come.
     pub fn receive(&mut self, ticket: Ticket) -> Option<Result<Json, Refused>> {
         let end = self.world().now() + PATIENCE;
         loop {
-            if let Some(answer) = self.world().take_answer(ticket) {
-                let body: Json = serde_json::from_slice(&answer.body).unwrap_or(Json::Null);
-                let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-                return Some(match answer.status {
-                    200 => Ok(body),
-                    _ => Err(Refused { code: text("code"), message: text("message") }),
-                });
-            }
-            if self.world().now() >= end {
-                return None;
+            let answer = self.take(ticket);
+            if answer.is_some() || self.world().now() >= end {
+                return answer;
             }
             self.region().step_until(end);
         }

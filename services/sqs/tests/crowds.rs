@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use sqs::dataplane::{Content, Entry, Letter, Mailbox, Receipt};
 use std::sync::Arc;
 use std::time::Instant;
+use stories::Refused;
 use world::{Span, Time};
 
 const MANY: u64 = 100_000;
@@ -88,7 +89,7 @@ fn a_hundred_and_twenty_thousand_in_flight_and_no_more() {
         bench.call("ReceiveMessage", &receive).unwrap();
     }
     bench.call("SendMessageBatch", &batch).unwrap();
-    let (code, _) = bench.call("ReceiveMessage", &receive).unwrap_err();
+    let Refused { code, .. } = bench.call("ReceiveMessage", &receive).unwrap_err();
     assert_eq!(code, "OverLimit");
     // Who waits is not refused, only not served.
     let wait = json!({"QueueUrl": url, "WaitTimeSeconds": 1});

@@ -2,6 +2,7 @@
 
 use crate::bench::Bench;
 use serde_json::{Value as Json, json};
+use stories::Refused;
 
 const Q: &str = "http://h/000000000000/q";
 const F: &str = "http://h/000000000000/f.fifo";
@@ -34,7 +35,7 @@ fn refused(rows: Vec<Row>) {
     let before = visible(&mut bench);
     for (operation, input, code, words) in rows {
         let (found, message) = match bench.call(operation, &input) {
-            Err(refused) => refused,
+            Err(Refused { code, message }) => (code, message),
             Ok(answer) => panic!("{operation} {input} was answered {answer}"),
         };
         assert_eq!(found, code, "{operation} {input}: {message}");
@@ -92,18 +93,18 @@ fn queues_that_do_not_exist() {
 
 #[test]
 fn wrong_types_and_missing_members() {
-    let wrong = "SerializationException";
+    let wrong = "ValidationError";
     refused(vec![
         ("CreateQueue", json!({"QueueName": 5}), wrong, ""),
         ("CreateQueue", json!({"QueueName": "x", "Attributes": ["a"]}), wrong, ""),
         ("SendMessage", json!({"QueueUrl": Q, "MessageBody": {"a": 1}}), wrong, ""),
         ("SendMessage", send(json!({"DelaySeconds": "soon"})), wrong, ""),
         ("ReceiveMessage", json!({"QueueUrl": Q, "MaxNumberOfMessages": [1]}), wrong, ""),
-        ("CreateQueue", json!({}), "MissingParameter", "queueName"),
-        ("SendMessage", json!({"QueueUrl": Q}), "MissingParameter", "messageBody"),
-        ("SendMessage", json!({"MessageBody": "x"}), "MissingParameter", "queueUrl"),
-        ("DeleteMessage", json!({"QueueUrl": Q}), "MissingParameter", "receiptHandle"),
-        ("TagQueue", json!({"QueueUrl": Q}), "MissingParameter", "tags"),
+        ("CreateQueue", json!({}), wrong, "queueName"),
+        ("SendMessage", json!({"QueueUrl": Q}), wrong, "messageBody"),
+        ("SendMessage", json!({"MessageBody": "x"}), wrong, "queueUrl"),
+        ("DeleteMessage", json!({"QueueUrl": Q}), wrong, "receiptHandle"),
+        ("TagQueue", json!({"QueueUrl": Q}), wrong, "tags"),
     ]);
 }
 

@@ -3,6 +3,7 @@
 use crate::bench::{Bench, Dice};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use stories::Refused;
 use world::{Span, Time};
 
 const URL: &str = "http://h/000000000000/q.fifo";
@@ -171,7 +172,7 @@ impl Schedule {
         let (_, until) = self.groups.get_mut(&name).unwrap().held.get_mut(&body).unwrap();
         match result {
             Ok(_) => *until = now + Span::seconds(seconds),
-            Err((code, _)) => {
+            Err(Refused { code, .. }) => {
                 assert_eq!(code, "MessageNotInflight");
                 assert!(now + Span::millis(100) >= *until, "refused before its time");
             }
@@ -191,7 +192,7 @@ impl Schedule {
                 assert!(asked <= until + Span::millis(100), "deleted after its time");
                 group.deleted(&body);
             }
-            Err((code, message)) => {
+            Err(Refused { code, message }) => {
                 assert!(message.contains("expired"), "{code} {message}");
                 assert!(now + Span::millis(100) >= until, "refused before its time");
             }

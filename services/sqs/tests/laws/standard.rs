@@ -3,6 +3,7 @@
 use crate::bench::{Bench, Dice};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use stories::Refused;
 use world::{Span, Time};
 
 const URL: &str = "http://h/000000000000/q";
@@ -155,7 +156,7 @@ impl Schedule {
                 known.held_until = now - Span::millis(100) + Span::seconds(seconds);
             }
             // It was deleted by a call whose answer was lost, or its time is over.
-            Err((code, _)) => assert!(
+            Err(Refused { code, .. }) => assert!(
                 code == "MessageNotInflight" || known.perhaps_deleted,
                 "{code} for a handle that is the newest"
             ),
