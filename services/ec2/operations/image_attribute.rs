@@ -1,7 +1,7 @@
 //! DescribeImageAttribute, ModifyImageAttribute, ResetImageAttribute: description and launch
 //! permission.
 
-use super::make_image::own;
+use super::images::own;
 use crate::model::Image;
 use crate::model::images::Found;
 use api_ec2::{

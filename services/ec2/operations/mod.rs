@@ -1,25 +1,25 @@
 //! The table of contents.
 
+mod absent;
 pub(crate) mod answer;
-mod attributes;
 mod console;
 mod credits;
 mod describe_images;
 mod describe_instances;
 mod image_attribute;
+mod images;
+mod instance_attribute;
+mod instance_status;
 mod instance_types;
 mod key_pairs;
 pub(crate) mod launch;
-mod make_image;
-mod modify_attribute;
-mod nothing;
+mod modify_instance_attribute;
 mod options;
 mod power;
 mod profiles;
 pub(crate) mod rules;
 mod run_instances;
 mod snapshots;
-mod status;
 mod template_versions;
 mod templates;
 mod volumes;
@@ -29,8 +29,8 @@ use region::{Operation, operations};
 pub(crate) const OPERATIONS: &[Operation] = operations![
     AssociateIamInstanceProfile => profiles::associate_iam_instance_profile,
     AttachVolume => volumes::attach_volume,
-    CopyImage => make_image::copy_image,
-    CreateImage => make_image::create_image,
+    CopyImage => images::copy_image,
+    CreateImage => images::create_image,
     CreateKeyPair => key_pairs::create_key_pair,
     CreateLaunchTemplate => templates::create_launch_template,
     CreateLaunchTemplateVersion => template_versions::create_launch_template_version,
@@ -39,24 +39,24 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DeleteLaunchTemplate => templates::delete_launch_template,
     DeleteLaunchTemplateVersions => template_versions::delete_launch_template_versions,
     DeleteSnapshot => snapshots::delete_snapshot,
-    DeregisterImage => make_image::deregister_image,
-    DescribeCapacityReservations => nothing::describe_capacity_reservations,
-    DescribeHosts => nothing::describe_hosts,
+    DeregisterImage => images::deregister_image,
+    DescribeCapacityReservations => absent::describe_capacity_reservations,
+    DescribeHosts => absent::describe_hosts,
     DescribeIamInstanceProfileAssociations => profiles::describe_iam_instance_profile_associations,
     DescribeImageAttribute => image_attribute::describe_image_attribute,
     DescribeImages => describe_images::describe_images,
-    DescribeInstanceAttribute => attributes::describe_instance_attribute,
+    DescribeInstanceAttribute => instance_attribute::describe_instance_attribute,
     DescribeInstanceCreditSpecifications => credits::describe_instance_credit_specifications,
-    DescribeInstanceStatus => status::describe_instance_status,
+    DescribeInstanceStatus => instance_status::describe_instance_status,
     DescribeInstanceTypeOfferings => instance_types::describe_instance_type_offerings,
     DescribeInstanceTypes => instance_types::describe_instance_types,
     DescribeInstances => describe_instances::describe_instances,
     DescribeKeyPairs => key_pairs::describe_key_pairs,
     DescribeLaunchTemplateVersions => template_versions::describe_launch_template_versions,
     DescribeLaunchTemplates => templates::describe_launch_templates,
-    DescribePlacementGroups => nothing::describe_placement_groups,
-    DescribeSpotInstanceRequests => nothing::describe_spot_instance_requests,
-    DescribeSpotPriceHistory => nothing::describe_spot_price_history,
+    DescribePlacementGroups => absent::describe_placement_groups,
+    DescribeSpotInstanceRequests => absent::describe_spot_instance_requests,
+    DescribeSpotPriceHistory => absent::describe_spot_price_history,
     DetachVolume => volumes::detach_volume,
     DisassociateIamInstanceProfile => profiles::disassociate_iam_instance_profile,
     GetConsoleOutput => console::get_console_output,
@@ -66,7 +66,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     GetPasswordData => console::get_password_data,
     ImportKeyPair => key_pairs::import_key_pair,
     ModifyImageAttribute => image_attribute::modify_image_attribute,
-    ModifyInstanceAttribute => modify_attribute::modify_instance_attribute,
+    ModifyInstanceAttribute => modify_instance_attribute::modify_instance_attribute,
     ModifyInstanceCreditSpecification => credits::modify_instance_credit_specification,
     ModifyInstanceMaintenanceOptions => options::modify_instance_maintenance_options,
     ModifyInstanceMetadataOptions => options::modify_instance_metadata_options,
@@ -74,10 +74,10 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     ModifyPrivateDnsNameOptions => options::modify_private_dns_name_options,
     MonitorInstances => options::monitor_instances,
     RebootInstances => power::reboot_instances,
-    RegisterImage => make_image::register_image,
+    RegisterImage => images::register_image,
     ReplaceIamInstanceProfileAssociation => profiles::replace_iam_instance_profile_association,
     ResetImageAttribute => image_attribute::reset_image_attribute,
-    ResetInstanceAttribute => attributes::reset_instance_attribute,
+    ResetInstanceAttribute => instance_attribute::reset_instance_attribute,
     RunInstances => run_instances::run_instances,
     StartInstances => power::start_instances,
     StopInstances => power::stop_instances,

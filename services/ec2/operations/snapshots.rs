@@ -1,6 +1,6 @@
 //! CreateSnapshots, DeleteSnapshot: the two that look at instances and images too.
 
-use super::make_image;
+use super::images;
 use crate::operations::rules;
 use api_ec2::{
     CreateSnapshotsRequest, CreateSnapshotsResult, DeleteSnapshotOutput, DeleteSnapshotRequest,
@@ -78,7 +78,7 @@ pub(super) fn delete_snapshot(
 ) -> Result<DeleteSnapshotOutput, Refusal> {
     serve!(call, DeleteSnapshotRequest { snapshot_id } = input);
     let snapshot = ebs::rules::own_snapshot(call, &snapshot_id)?;
-    if let Some(image) = make_image::uses(call, &snapshot_id) {
+    if let Some(image) = images::uses(call, &snapshot_id) {
         let message = format!("The snapshot {snapshot_id} is currently in use by {image}");
         return Err(Refusal::new("InvalidSnapshot.InUse", message));
     }

@@ -1,6 +1,6 @@
 //! ModifyInstanceAttribute.
 
-use super::attributes::{only_interface, source_dest_check as set_check};
+use super::instance_attribute::{only_interface, source_dest_check as set_check};
 use crate::model::Instance;
 use crate::operations::{launch, rules};
 use api_ec2::{
