@@ -66,22 +66,6 @@ impl Value {
         }
     }
 
-    /// The items, if it is a list.
-    pub fn as_list(&self) -> Option<&[Value]> {
-        match self {
-            Value::List(items) => Some(items),
-            _ => None,
-        }
-    }
-
-    /// The record, if it is a structure.
-    pub fn as_struct(&self) -> Option<&Record> {
-        match self {
-            Value::Struct(record) => Some(record),
-            _ => None,
-        }
-    }
-
     /// What it is, for messages.
     pub fn kind(&self) -> &'static str {
         match self {
