@@ -1,6 +1,6 @@
 //! What a machine's root may do: few capabilities, few system calls, bounded descriptors.
 
-use crate::{filter, kernel};
+use crate::{kernel, syscalls};
 use linux_store::During;
 use std::io::{self, Error};
 use std::os::fd::OwnedFd;
@@ -57,7 +57,7 @@ pub fn confine(ask: bool) -> io::Result<Option<OwnedFd>> {
             return Err(error).during("giving up a capability");
         }
     }
-    let listener = filter::install(ask).during("filtering system calls")?;
+    let listener = syscalls::install(ask).during("filtering system calls")?;
     reduce().during("reducing capabilities")?;
     // Ambient capabilities would survive a change of user.
     // SAFETY: numbers only.

@@ -1,8 +1,8 @@
 //! The first program of a machine: reaps, runs the boot scripts and the user data, starts the SSH
 //! server, and switches off when told to. It is the clone itself, so any image can run it.
 
-use crate::account;
 use crate::boot::Never;
+use crate::identity;
 use crate::kernel::{self, End};
 use crate::message::MachineOrder;
 use std::collections::VecDeque;
@@ -134,7 +134,7 @@ impl Init {
             killed: false,
         };
         init.say(&format!("boot {} of {}", order.boot, order.id));
-        for line in account::prepare(order) {
+        for line in identity::prepare(order) {
             init.say(&line);
         }
         init.plan(order);
@@ -164,7 +164,7 @@ impl Init {
         each_boot.sort();
         self.steps
             .extend(each_boot.into_iter().map(|program| Step { words: vec![program], log: None }));
-        match account::first_boot(order) {
+        match identity::first_boot(order) {
             Ok(Some(program)) => {
                 let log = Some(PathBuf::from("/var/log/cloud-init-output.log"));
                 self.steps.push_back(Step { words: vec![program], log });
@@ -176,7 +176,7 @@ impl Init {
 
     /// Runs the machine until it is off.
     pub fn run(&mut self) -> io::Result<Never> {
-        if let Some(server) = account::ssh_server() {
+        if let Some(server) = identity::ssh_server() {
             let _ = self.start(&server, None);
         }
         self.next_step();

@@ -2,7 +2,6 @@
 //! process that supervises those of one zone, and the control plane's link to it. No AWS, no
 //! packets: a machine is given a network namespace in which its interfaces already are.
 
-mod account;
 mod boot;
 mod broker;
 mod confine;
@@ -11,7 +10,7 @@ mod devices;
 mod enter;
 mod faces;
 mod facts;
-mod filter;
+mod identity;
 mod init;
 mod kernel;
 mod limits;
@@ -23,6 +22,7 @@ mod plug;
 mod promise;
 mod root;
 mod supervise;
+mod syscalls;
 mod terminal;
 #[cfg(test)]
 mod tests;
