@@ -2,9 +2,9 @@
 //! plan of the network, touches nothing.
 
 use crate::claim::Claim;
+use crate::forwarder::{Owner, Part};
 use crate::layout::{self, GATEWAY, LOCAL, UPLINK, UPLINK_MAC, pair};
 use crate::ledger::{Order, Record};
-use crate::place::{Owner, Part};
 use crate::rtnetlink::Hop;
 use crate::rule::{DESTINATION, SOURCE, Verdict, when};
 use crate::ruleset::{Data, key};

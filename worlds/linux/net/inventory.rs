@@ -1,10 +1,10 @@
 //! What exists, read from the kernel: ids are in the names of namespaces, chains and sets and in
 //! the aliases of links.
 
+use crate::forwarder::Part;
 use crate::ledger::{Order, Record};
 use crate::link::Plugged;
 use crate::network::Network;
-use crate::place::Part;
 use crate::ruleset::Data;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -21,12 +21,12 @@ impl Network {
     /// has lost is `Coming`; the next `ensure_*` of anything on the same router makes it again.
     pub fn inventory(&mut self) -> io::Result<Vec<Found>> {
         let mut seen = BTreeMap::new();
-        for (id, place) in &self.routers {
-            let links = crate::rtnetlink::links(&place.route)?;
+        for (id, forwarder) in &self.routers {
+            let links = crate::rtnetlink::links(&forwarder.route)?;
             let links = links.iter().filter(|link| link.group != crate::layout::TRASH);
             let links = links.filter_map(|link| Plugged::read(&link.alias, id));
             let links = links.map(|(port, _)| port).collect();
-            seen.insert(id.clone(), Seen { part: place.read()?, links });
+            seen.insert(id.clone(), Seen { part: forwarder.read()?, links });
         }
         let mut found = Vec::new();
         let mut lost = BTreeSet::new();
@@ -53,8 +53,8 @@ impl Network {
             self.judge(&thing.id, thing.health.clone());
         }
         for router in lost {
-            if let Some(place) = self.routers.get_mut(&router) {
-                place.distrust();
+            if let Some(forwarder) = self.routers.get_mut(&router) {
+                forwarder.distrust();
             }
         }
         Ok(found)

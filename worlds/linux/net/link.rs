@@ -1,11 +1,11 @@
 //! Links: the pair of interfaces between a machine and a router, and between a router and the
 //! internet; what a link is for is written into its alias.
 
+use crate::forwarder::Forwarder;
 use crate::layout::{GATEWAY, GATEWAY_MAC, LOOPBACK, MTU, TRASH, UPLINK_MAC};
 use crate::namespace::{file_name, id_of};
 use crate::netlink::Batch;
 use crate::network::{INTERNET, MACHINE, Network};
-use crate::place::Place;
 use crate::rtnetlink::{self, End, Hop, Mac};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -115,13 +115,13 @@ impl Network {
             self.address_machine(id, number, &wanted, before.as_deref())?;
         }
         if before.is_none()
-            && let Some(place) = self.routers.get(router)
+            && let Some(forwarder) = self.routers.get(router)
         {
             // Last, so that a link with an alias is a complete one.
             let mut batch = Batch::default();
             rtnetlink::ready(&mut batch, number);
             rtnetlink::rename(&mut batch, number, &wanted.alias(id));
-            place.route.run(&mut batch)?;
+            forwarder.route.run(&mut batch)?;
         }
         self.plan.broken.remove(id);
         self.plugged.insert(id.clone(), wanted);
@@ -137,7 +137,7 @@ impl Network {
     }
 
     fn make_pair(&self, router: &Id, id: &Id, number: u32, plug: &Plugged) -> io::Result<()> {
-        let (Some(place), Some(port)) = (self.routers.get(router), self.plan.port(id)) else {
+        let (Some(forwarder), Some(port)) = (self.routers.get(router), self.plan.port(id)) else {
             return Ok(());
         };
         let Some((_, group)) = self.plan.segment(&port.segment) else { return Ok(()) };
@@ -149,7 +149,7 @@ impl Network {
         let mut batch = Batch::default();
         rtnetlink::veth(&mut batch, &here, &there, machine.as_raw_fd(), MTU);
         rtnetlink::up_without_arp(&mut batch, number);
-        place.route.run(&mut batch)
+        forwarder.route.run(&mut batch)
     }
 
     fn address_machine(
@@ -188,9 +188,9 @@ impl Network {
     }
 
     /// The link of a router to the internet, made or taken away.
-    pub(crate) fn make_uplink(&self, id: &Id, place: &Place) -> io::Result<()> {
+    pub(crate) fn make_uplink(&self, id: &Id, forwarder: &Forwarder) -> io::Result<()> {
         let Some((router, number)) = self.plan.router(id) else { return Ok(()) };
-        let there = rtnetlink::links(&place.route)?.iter().any(|link| link.index == GATEWAY);
+        let there = rtnetlink::links(&forwarder.route)?.iter().any(|link| link.index == GATEWAY);
         let mut batch = Batch::default();
         if router.internet {
             let internet = File::open(self.spaces.path(INTERNET))?;
@@ -203,26 +203,26 @@ impl Network {
             }
             // Also where it is there: a crash can have come between these steps.
             rtnetlink::up_without_arp(&mut batch, GATEWAY);
-            place.route.run(&mut batch)?;
+            forwarder.route.run(&mut batch)?;
             let mut batch = Batch::default();
             rtnetlink::up_without_arp(&mut batch, number);
             self.internet.route.run(&mut batch)?;
             let mut batch = Batch::default();
             rtnetlink::ready(&mut batch, GATEWAY);
-            return place.route.run(&mut batch);
+            return forwarder.route.run(&mut batch);
         }
         if there {
             rtnetlink::regroup(&mut batch, GATEWAY, TRASH);
             rtnetlink::delete_group(&mut batch, TRASH);
-            return place.route.run(&mut batch);
+            return forwarder.route.run(&mut batch);
         }
         Ok(())
     }
 
     /// Learns the links of a router from the kernel. What has no alias is incomplete and goes.
     pub(crate) fn learn_links(&mut self, router: &Id) -> io::Result<()> {
-        let Some(place) = self.routers.get(router) else { return Ok(()) };
-        let links = rtnetlink::links(&place.route)?;
+        let Some(forwarder) = self.routers.get(router) else { return Ok(()) };
+        let links = rtnetlink::links(&forwarder.route)?;
         self.plugged.retain(|_, plugged| plugged.router != *router);
         let mut trash = Trash::default();
         for link in links {
@@ -257,7 +257,7 @@ impl Network {
 
     /// Moves links that no port has any more into the trash group, and empties it when it is full.
     pub(crate) fn discard(&mut self, router: &Id) -> io::Result<()> {
-        let (Some(place), Some(trash)) = (self.routers.get(router), self.trash.get_mut(router))
+        let (Some(forwarder), Some(trash)) = (self.routers.get(router), self.trash.get_mut(router))
         else {
             return Ok(());
         };
@@ -267,7 +267,7 @@ impl Network {
             rtnetlink::regroup(&mut batch, link, TRASH);
         }
         let full = trash.waiting >= TRASH_LIMIT;
-        place.route.run_but(&mut batch, &[libc::ENODEV])?;
+        forwarder.route.run_but(&mut batch, &[libc::ENODEV])?;
         if full { self.sweep_router(router) } else { Ok(()) }
     }
 
@@ -280,13 +280,13 @@ impl Network {
 
     fn sweep_router(&mut self, router: &Id) -> io::Result<()> {
         let Some(trash) = self.trash.remove(router) else { return Ok(()) };
-        let Some(place) = self.routers.get(router) else { return Ok(()) };
+        let Some(forwarder) = self.routers.get(router) else { return Ok(()) };
         let mut batch = Batch::default();
         for link in trash.links {
             rtnetlink::regroup(&mut batch, link, TRASH);
         }
         rtnetlink::delete_group(&mut batch, TRASH);
-        place.route.run_but(&mut batch, &[libc::ENODEV])
+        forwarder.route.run_but(&mut batch, &[libc::ENODEV])
     }
 
     /// A machine that gets a link must not see an old one under the same name.

@@ -3,12 +3,12 @@
 
 use crate::check::check;
 use crate::compile::Plan;
+use crate::forwarder::{Forwarder, Owner};
 use crate::layout::{self, CLIENT, FIRST_NUMBER, LEDGER, TABLE};
 use crate::ledger::{Ledger, Order, Record};
 use crate::link::{Plugged, Trash};
 use crate::namespace::{Namespaces, file_name, id_of};
 use crate::netlink::Batch;
-use crate::place::{Owner, Place};
 use crate::rtnetlink;
 use crate::ruleset::Table;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +28,8 @@ pub struct Network {
     pub(crate) spaces: Namespaces,
     pub(crate) plan: Plan,
     pub(crate) ledger: Ledger,
-    pub(crate) internet: Place,
-    pub(crate) routers: BTreeMap<Id, Place>,
+    pub(crate) internet: Forwarder,
+    pub(crate) routers: BTreeMap<Id, Forwarder>,
     /// What each linked port is plugged into now.
     pub(crate) plugged: BTreeMap<Id, Plugged>,
     /// Links that wait for their deletion, by router.
@@ -56,7 +56,7 @@ impl Network {
         };
         let (ledger, records) = Ledger::open(table(LEDGER)?)?;
         let route = spaces.netlink(INTERNET, libc::NETLINK_ROUTE)?;
-        let internet = Place::open(route, table(TABLE)?, 254)?;
+        let internet = Forwarder::open(route, table(TABLE)?, 254)?;
         let mut client = Batch::default();
         rtnetlink::address(&mut client, true, layout::LOOPBACK, CLIENT, 32);
         internet.route.run(&mut client)?;
@@ -238,8 +238,8 @@ impl Network {
         let record = Record { id: id.clone(), number, order };
         self.ledger.write(&record)?;
         if let (Order::Router(_), false) = (&record.order, self.routers.contains_key(id)) {
-            let place = self.open_router(id)?;
-            self.routers.insert(id.clone(), place);
+            let forwarder = self.open_router(id)?;
+            self.routers.insert(id.clone(), forwarder);
         }
         self.plan.records.insert(id.clone(), record);
         self.settle(id, before.as_ref())
@@ -250,7 +250,7 @@ impl Network {
         self.last_number
     }
 
-    pub(crate) fn open_router(&self, id: &Id) -> io::Result<Place> {
+    pub(crate) fn open_router(&self, id: &Id) -> io::Result<Forwarder> {
         let name = file_name(ROUTER, id);
         if !self.spaces.exists(&name) {
             self.spaces.create(&name, &layout::FORWARDS)?;
@@ -260,17 +260,17 @@ impl Network {
         let mut metadata = Batch::default();
         rtnetlink::address(&mut metadata, true, layout::LOOPBACK, layout::METADATA, 32);
         route.run(&mut metadata)?;
-        Place::open(route, Table { socket, name: TABLE }, layout::LOCAL)
+        Forwarder::open(route, Table { socket, name: TABLE }, layout::LOCAL)
     }
 
     /// A namespace goes with its links, routes and rules.
     fn drop_router(&mut self, id: &Id) -> io::Result<()> {
         self.trash.remove(id);
-        let Some(place) = self.routers.remove(id) else { return Ok(()) };
+        let Some(forwarder) = self.routers.remove(id) else { return Ok(()) };
         self.plugged.retain(|_, plugged| plugged.router != *id);
         let plugged = &self.plugged;
         self.plan.links.retain(|port, _| plugged.contains_key(port));
-        drop(place);
+        drop(forwarder);
         self.clear_router(&file_name(ROUTER, id))
     }
 
@@ -306,8 +306,8 @@ impl Network {
         let routers: Vec<Id> =
             self.plan.records.keys().filter(|id| self.plan.router(id).is_some()).cloned().collect();
         for id in routers {
-            let place = self.open_router(&id)?;
-            self.routers.insert(id, place);
+            let forwarder = self.open_router(&id)?;
+            self.routers.insert(id, forwarder);
         }
         self.settle_all()
     }

@@ -2,10 +2,10 @@
 //! and how they are afterwards. The same code runs after a change, after a crash and on opening.
 
 use crate::compile::Plan;
+use crate::forwarder::Owner;
 use crate::group;
 use crate::ledger::{Order, Record};
 use crate::network::Network;
-use crate::place::Owner;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use world::{Filter, Id, Via};
@@ -20,13 +20,13 @@ impl Network {
         let mut work = Work::new();
         let stays = before.is_some() && after.is_some();
         for order in before.into_iter().chain(after.as_ref()) {
-            // What changes in place concerns nobody else, but the next hop of a route does.
+            // What changes where it stands concerns nobody else, but the next hop of a route does.
             if !stays || matches!(order, Order::Router(_) | Order::Port(_)) {
                 self.concerns(id, order, &mut things);
             }
             if let Order::Router(_) = order {
-                if let Some(place) = self.routers.get_mut(id) {
-                    place.distrust();
+                if let Some(forwarder) = self.routers.get_mut(id) {
+                    forwarder.distrust();
                     work.entry(id.clone()).or_default();
                 }
             } else if let Some(router) = self.plan.router_of(order) {
@@ -61,7 +61,7 @@ impl Network {
 
     /// Where the last change did not come to its end.
     pub(crate) fn repair(&mut self) -> io::Result<()> {
-        let stale = self.routers.iter().filter(|(_, place)| place.is_stale());
+        let stale = self.routers.iter().filter(|(_, forwarder)| forwarder.is_stale());
         let work: Work = stale.map(|(id, _)| (id.clone(), BTreeSet::new())).collect();
         if work.is_empty() && !self.internet.is_stale() {
             return Ok(());
@@ -72,7 +72,7 @@ impl Network {
     /// Everything, compared with the kernel.
     pub(crate) fn settle_all(&mut self) -> io::Result<()> {
         self.internet.distrust();
-        self.routers.values_mut().for_each(|place| place.distrust());
+        self.routers.values_mut().for_each(|forwarder| forwarder.distrust());
         let work = self.routers.keys().map(|id| (id.clone(), BTreeSet::new())).collect();
         self.carry_out(self.plan.records.keys().cloned().collect(), work)
     }
@@ -121,7 +121,7 @@ impl Network {
 
     fn carry_out(&mut self, mut things: BTreeSet<Id>, mut work: Work) -> io::Result<()> {
         let stale = |network: &Network, id: &Id| {
-            network.routers.get(id).is_some_and(|place| place.is_stale())
+            network.routers.get(id).is_some_and(|forwarder| forwarder.is_stale())
         };
         let on: BTreeSet<Id> = things
             .iter()
@@ -175,17 +175,17 @@ impl Network {
     }
 
     fn router_changed(&mut self, router: &Id, mut owners: BTreeSet<Owner>) -> io::Result<()> {
-        let Some(place) = self.routers.get(router) else { return Ok(()) };
-        let whole = place.is_stale();
+        let Some(forwarder) = self.routers.get(router) else { return Ok(()) };
+        let whole = forwarder.is_stale();
         if whole {
             owners.extend(self.owners_of(router));
         }
         let parts: Vec<_> =
             owners.iter().map(|owner| (self.plan.part(router, owner), owner.clone())).collect();
-        let Some(place) = self.routers.get_mut(router) else { return Ok(()) };
-        let change = place.begin(parts)?;
-        if whole && let Some(place) = self.routers.get(router) {
-            self.make_uplink(router, place)?;
+        let Some(forwarder) = self.routers.get_mut(router) else { return Ok(()) };
+        let change = forwarder.begin(parts)?;
+        if whole && let Some(forwarder) = self.routers.get(router) {
+            self.make_uplink(router, forwarder)?;
         }
         let ports = owners.iter().filter_map(|owner| match owner {
             Owner::Port(id) => Some(id),
@@ -198,8 +198,8 @@ impl Network {
                 return self.router_changed(router, owners);
             }
         }
-        let Some(place) = self.routers.get_mut(router) else { return Ok(()) };
-        place.finish(change)?;
+        let Some(forwarder) = self.routers.get_mut(router) else { return Ok(()) };
+        forwarder.finish(change)?;
         self.discard(router)
     }
 

@@ -51,7 +51,7 @@ pub(crate) struct Change {
 }
 
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Forwarder {
     pub route: Socket,
     table: Table,
     parts: BTreeMap<Owner, Part>,
@@ -61,10 +61,10 @@ pub(crate) struct Place {
     tables: u32,
 }
 
-impl Place {
-    pub(crate) fn open(route: Socket, table: Table, tables: u32) -> io::Result<Place> {
+impl Forwarder {
+    pub(crate) fn open(route: Socket, table: Table, tables: u32) -> io::Result<Forwarder> {
         table.make()?;
-        Ok(Place { route, table, parts: BTreeMap::new(), stale: true, tables })
+        Ok(Forwarder { route, table, parts: BTreeMap::new(), stale: true, tables })
     }
 
     /// Whether the next change must name every part.
@@ -81,7 +81,7 @@ impl Place {
     }
 
     /// Puts the rules of these parts in force, in one transaction. Links come next, then
-    /// [`Place::finish`]; until then the place is stale.
+    /// [`Forwarder::finish`]; until then the forwarder is stale.
     pub(crate) fn begin(&mut self, parts: Vec<(Part, Owner)>) -> io::Result<Change> {
         let mut old = Part::default();
         if self.stale {
