@@ -40,9 +40,9 @@
 //! 2: at the sender); what is marked at one end is judged there packet by packet.
 //!
 //! Every change is one transaction of rules, then links, then routes. `compile` says what each
-//! thing adds, `forwarder` keeps it in force, `settle` finds what a change concerns, `claim` who has
-//! an address, `conntrack` forgets the flows of addresses that changed hands. A link gets its alias
-//! last: what has none is the rest of a crash and goes.
+//! thing adds, `forwarder` keeps it in force, `settle` finds what a change concerns, `claim` who
+//! has an address, `conntrack` forgets the flows of addresses that changed hands. A link gets
+//! its alias last: what has none is the rest of a crash and goes.
 
 mod check;
 mod claim;
