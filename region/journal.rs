@@ -25,6 +25,8 @@ pub(crate) struct Log {
     pub(crate) damage: Vec<String>,
     /// The rooms that must not serve, by name.
     pub(crate) damaged: Vec<&'static str>,
+    /// Nobody knows where it ends: nothing may be written to it.
+    closed: bool,
     /// A torn tail that was cut off: nothing acknowledged was in it.
     pub(crate) cut: Option<String>,
     /// Damage beside the journal, and what was done about it.
@@ -65,6 +67,7 @@ impl Log {
             Err(error) => {
                 let what = format!("the journal cannot be read: {error}");
                 log.damaged_by(services, &Damage { at: 0, rooms: u64::MAX, what });
+                log.closed = true;
                 return log;
             }
         };
@@ -120,6 +123,9 @@ impl Log {
         services: &[&'static Service],
         steps: &[Step],
     ) {
+        if self.closed {
+            return;
+        }
         let mut out = Vec::new();
         if self.length == 0 {
             out.extend_from_slice(frame::MAGIC);

@@ -5,6 +5,7 @@ mod account;
 mod admin;
 mod arn;
 mod audit;
+mod bug;
 mod call;
 mod door;
 pub mod frame;

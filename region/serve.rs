@@ -3,9 +3,8 @@
 use crate::call::Park;
 use crate::outbox::Out;
 use crate::turn::Waiting;
-use crate::{Call, Principal, Refusal, Region, Scope, own, token};
+use crate::{Call, Principal, Refusal, Region, Scope, bug, own, token};
 use shape::{Record, Value};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use world::{Time, World};
 
 /// A request id in the form of a UUID of version 4.
@@ -90,7 +89,9 @@ impl<W: World> Region<W> {
         call.origin = inbound.origin.clone();
         let input = &inbound.input;
         let name = inbound.operation.name;
-        let token = token::of(input).map(|token| token::key(&call, name, token));
+        let dry = input.get("DryRun").and_then(Value::as_bool) == Some(true);
+        let token = token::of(input).filter(|_| !dry);
+        let token = token.map(|token| token::key(&call, name, token));
         if let Some(key) = &token {
             let schema = inbound.service.api.operation(name);
             let schema = schema.expect("a served operation is in the model").output;
@@ -100,11 +101,9 @@ impl<W: World> Region<W> {
                 Err(refusal) => return Run::Done(Err(refusal)),
             }
         }
-        let run = AssertUnwindSafe(|| (inbound.operation.run)(&mut call, input.clone()));
-        let result = match catch_unwind(run) {
+        let result = match bug::contained(|| (inbound.operation.run)(&mut call, input.clone())) {
             Ok(result) => result,
-            Err(panic) => {
-                let text = panic_text(&*panic);
+            Err(text) => {
                 let members: Vec<&str> = input.present().collect();
                 let line = format!("bug: {name} panicked: {text}; members {members:?}");
                 self.audit.note(now, line);
@@ -115,7 +114,7 @@ impl<W: World> Region<W> {
             return Run::Parked(park);
         }
         let Ok(output) = result else { return Run::Done(result) };
-        if input.get("DryRun").and_then(Value::as_bool) == Some(true) {
+        if dry {
             let message = "Request would have succeeded, but DryRun flag is set.";
             return Run::Done(Err(Refusal::new("DryRunOperation", message).status(412)));
         }
@@ -162,9 +161,4 @@ impl<W: World> Region<W> {
             parked: None,
         }
     }
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

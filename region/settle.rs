@@ -2,7 +2,7 @@
 //! do. Gives no order itself: it says which orders to give.
 
 use crate::plan::Actual;
-use crate::{Audit, Changed, Controller, Key, Order, Plan, Service, Store, View};
+use crate::{Audit, Changed, Controller, Key, Order, Plan, Service, Store, View, bug};
 use std::collections::{BTreeMap, BTreeSet};
 use world::{Found, Health, Id, Thing, Time};
 
@@ -116,7 +116,12 @@ impl Planner {
                 continue;
             }
             let mut plan = Plan::default();
-            (controller.plan)(&View { store, actual: &self.actual, now }, &owner.1, &mut plan);
+            let view = View { store, actual: &self.actual, now };
+            let planned = bug::contained(|| (controller.plan)(&view, &owner.1, &mut plan));
+            if let Err(text) = planned {
+                audit.note(now, format!("bug: planning {} {}: {text}", controller.kind, owner.1));
+                continue;
+            }
             let made = self.carry(store, now, &owner, plan);
             if !made.is_empty() {
                 let lines: Vec<String> = made.iter().map(Order::to_string).collect();
@@ -137,8 +142,11 @@ impl Planner {
         let before = self.owned.remove(owner).unwrap_or_default();
         let now_owned: BTreeSet<Id> = plan.things.keys().cloned().collect();
         for id in before.difference(&now_owned) {
-            self.ordered.remove(id);
-            orders.push(Order::Remove(id.clone()));
+            // Unless another record has taken it over since.
+            if self.owners.get(id) == Some(owner) {
+                self.ordered.remove(id);
+                orders.push(Order::Remove(id.clone()));
+            }
         }
         for (id, thing) in plan.things {
             if self.ordered.get(&id) != Some(&thing) {

@@ -5,7 +5,7 @@ use crate::door::{Admin, Door, Inbound, Opened};
 use crate::journal::Log;
 use crate::outbox::{Out, Outbox};
 use crate::settle::Planner;
-use crate::{Audit, Key, Order, Scope, Service, Store, admin};
+use crate::{Audit, Key, Order, Scope, Service, Store, admin, bug};
 use std::collections::BTreeSet;
 use world::{Answer, Event, Fault, Span, Ticket, Time, World};
 
@@ -160,7 +160,12 @@ impl<W: World> Region<W> {
         match event {
             Event::Request(ticket, request) => {
                 let id = crate::serve::request_id(&mut self.world);
-                match self.door.open(&request, &self.store, now, &id) {
+                let door = &mut self.door;
+                let opened = bug::contained(|| door.open(&request, &self.store, now, &id));
+                match opened.unwrap_or_else(|text| {
+                    self.audit.note(now, format!("bug: at the door: {text}"));
+                    Opened::Answer(Answer { status: 500, ..Answer::default() })
+                }) {
                     Opened::Answer(answer) => self.world.answer(ticket, answer),
                     Opened::Admin(order) => self.administer(ticket, order),
                     Opened::Call(inbound) => self.serve(Waiting {
