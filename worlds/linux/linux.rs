@@ -78,8 +78,8 @@ impl Linux {
         let _ = done.recv_timeout(PATIENCE);
     }
 
-    /// Looks again for a moment before sleeping: what comes next, a sync or a client's next request,
-    /// often comes sooner than a sleeping thread wakes. A region without work does not linger.
+    /// Looks again for a moment before sleeping: what comes next, a sync or a client's next
+    /// request, often comes sooner than a sleeping thread wakes. Without work nothing lingers.
     fn linger(&self) -> Option<Event> {
         let end = Instant::now() + LINGER;
         while Instant::now() < end {
