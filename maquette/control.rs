@@ -1,6 +1,5 @@
 //! The control plane as a process: lock, namespaces, door, loop, log file.
 
-use crate::rooms;
 use crate::trouble::Trouble;
 use endpoint::{FrontDoor, Settings};
 use linux::{Anchor, Counter, Identity, Linux, Lock, Running, State};

@@ -7,7 +7,6 @@ mod client;
 mod control;
 mod doctor;
 mod place;
-mod rooms;
 mod show;
 #[cfg(test)]
 mod tests;

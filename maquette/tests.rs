@@ -1,7 +1,6 @@
 //! What the binary says of itself is true.
 
 use crate::cli::Cli;
-use crate::rooms;
 use clap::CommandFactory;
 
 #[test]

@@ -1,6 +1,6 @@
 //! One call of one operation: who asks, when, and the transaction that it runs in.
 
-use crate::plan::Actual;
+use crate::plan::{Actual, Found};
 use crate::{Key, Plane, Principal, Record, Refusal, Scope, Store, View};
 use shape::Shaped;
 use std::sync::Arc;
@@ -23,6 +23,7 @@ pub struct Call<'a> {
     pub origin: String,
     pub(crate) store: &'a mut Store,
     pub(crate) actual: &'a Actual,
+    pub(crate) found: &'a Found,
     pub(crate) world: &'a mut dyn World,
     pub(crate) probe: Option<Served>,
     pub(crate) parked: Option<Park>,
@@ -70,7 +71,13 @@ impl Call<'_> {
 
     /// What a controller would see now.
     pub fn view(&self) -> View<'_> {
-        View { store: self.store, actual: self.actual, now: self.now }
+        View {
+            store: self.store,
+            actual: self.actual,
+            found: self.found,
+            now: self.now,
+            pace: self.world.pace(),
+        }
     }
 
     /// The health of a thing, as the world last reported it.

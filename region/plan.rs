@@ -1,9 +1,11 @@
 //! A plan: what a controller found must be so, as data that can be printed and compared.
 
-use crate::{Key, Plane, Record, Store};
+use crate::meter::{self, Measure};
+use crate::{Key, Plane, Record, Refusal, Scope, Store};
+use shape::{Operation, OperationSchema, Shaped};
 use std::collections::BTreeMap;
 use std::fmt;
-use world::{Health, Id, Thing, Time};
+use world::{Fault, Findings, Health, Id, Span, Thing, Time, Usage};
 
 /// What a controller sees: what is wanted, what is actual, and the time. It changes nothing.
 #[derive(Clone, Copy)]
@@ -12,14 +14,31 @@ pub struct View<'a> {
     pub store: &'a Store,
     /// What the world last reported of each thing.
     pub actual: &'a Actual,
+    /// What machines' programs have found out, the latest of each.
+    pub found: &'a Found,
     /// The moment for which to plan.
     pub now: Time,
+    /// How many times shorter than AWS's own the waits are.
+    pub pace: u32,
 }
 
 /// What the world last reported: a thing's health, and since when.
 pub type Actual = BTreeMap<Id, (Health, Time)>;
 
+/// What machines' programs have found out, the latest of each.
+pub type Found = BTreeMap<Id, Findings>;
+
 impl View<'_> {
+    /// What a machine's program has found out; `None` until it says something.
+    pub fn findings(&self, machine: &Id) -> Option<&Findings> {
+        self.found.get(machine)
+    }
+
+    /// One of AWS's own waits (a cooldown, a period, an interval), as long as it is here.
+    pub fn paced(&self, wait: Span) -> Span {
+        Span(wait.0 / u64::from(self.pace.max(1)))
+    }
+
     /// The health of a thing; `None` when the world has said nothing of it yet.
     pub fn health(&self, id: &Id) -> Option<&Health> {
         self.actual.get(id).map(|(health, _)| health)
@@ -92,10 +111,48 @@ impl<P: Plane> Draft for Happen<P> {
 pub struct Plan {
     pub(crate) things: BTreeMap<Id, Thing>,
     pub(crate) drafts: Vec<Box<dyn Draft>>,
+    pub(crate) asks: Vec<Ask>,
+    pub(crate) faults: Vec<Fault>,
     pub(crate) again: Option<Time>,
 }
 
+/// A call that a record makes of another room, through the front door, as a service principal.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) tag: String,
+    pub(crate) scope: Scope,
+    pub(crate) operation: &'static OperationSchema,
+    pub(crate) input: shape::Record,
+}
+
+/// What a controller hears once, beside what a view shows.
+pub enum Heard<'a> {
+    /// What a machine that this record owns used in one span of time.
+    Usage(&'a Id, &'a Usage),
+    /// The answer to what this record's plan asked for under this tag. The changes that it makes
+    /// and those that hearing it makes become real together.
+    Answer(&'a str, Result<&'a shape::Record, &'a Refusal>),
+}
+
 impl Plan {
+    /// Calls an operation of another room, in the record's own account and region. The answer is
+    /// heard under `tag`. While a plan states it, it is asked at each planning: what was heard must
+    /// end that.
+    pub fn ask<O: Operation>(&mut self, key: &Key, tag: impl Into<String>, input: O::Input) {
+        let (operation, input) = (O::schema(), input.into_record());
+        self.asks.push(Ask { tag: tag.into(), scope: key.scope.clone(), operation, input });
+    }
+
+    /// This fault is there as long as some record's plan says so.
+    pub fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// Hands a measured value to the account's metrics.
+    pub fn measure(&mut self, scope: &Scope, measure: Measure) {
+        self.record::<meter::Metrics>(meter::key(scope), meter::Entry::Put(vec![measure]));
+    }
+
     /// The record owns this thing, like this.
     pub fn thing(&mut self, id: Id, thing: Thing) {
         self.things.insert(id, thing);
@@ -130,8 +187,12 @@ pub enum Order {
     Ensure(Id, Box<Thing>),
     /// The world shall not hold it any more.
     Remove(Id),
+    /// Something breaks, or is mended (`false`).
+    Fault(Fault, bool),
     /// A record changes; described for a person.
     Change(String),
+    /// An operation of another room is called; described for a person.
+    Ask(String),
 }
 
 impl fmt::Display for Order {
@@ -139,7 +200,10 @@ impl fmt::Display for Order {
         match self {
             Order::Ensure(id, thing) => write!(f, "ensure {:?} {id}", thing.kind()),
             Order::Remove(id) => write!(f, "remove {id}"),
+            Order::Fault(fault, true) => write!(f, "inject {fault:?}"),
+            Order::Fault(fault, false) => write!(f, "heal {fault:?}"),
             Order::Change(text) => f.write_str(text),
+            Order::Ask(text) => write!(f, "ask {text}"),
         }
     }
 }

@@ -8,7 +8,7 @@ use world::{Answer, Event, Fault, Found, Id, Journal, Thing, Ticket, Time, World
 
 /// What `serve!` of this operation lists.
 pub fn probe(operation: &Operation, schema: &'static OperationSchema) -> Served {
-    let actual = Actual::new();
+    let (actual, found) = (Actual::new(), crate::Found::new());
     let mut call = Call {
         scope: Scope::new("", ""),
         principal: Principal::root(""),
@@ -18,6 +18,7 @@ pub fn probe(operation: &Operation, schema: &'static OperationSchema) -> Served 
         origin: String::new(),
         store: &mut Store::default(),
         actual: &actual,
+        found: &found,
         world: &mut Nowhere,
         probe: Some(Served::default()),
         parked: None,

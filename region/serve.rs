@@ -21,7 +21,7 @@ pub(crate) fn request_id(world: &mut impl World) -> String {
 }
 
 /// What became of one run of an operation.
-enum Run {
+pub(crate) enum Run {
     Done(Result<Record, Refusal>),
     Parked(Park),
 }
@@ -57,7 +57,7 @@ impl<W: World> Region<W> {
         }
     }
 
-    fn run(&mut self, waiting: &Waiting) -> Run {
+    pub(crate) fn run(&mut self, waiting: &Waiting) -> Run {
         let service = waiting.inbound.service;
         if self.log.damaged.contains(&service.name) {
             let what = format!("The journal of {} is damaged and is not served", service.name);
@@ -156,6 +156,7 @@ impl<W: World> Region<W> {
             origin: String::new(),
             store: &mut self.store,
             actual: &self.planner.actual,
+            found: &self.planner.found,
             world: &mut self.world,
             probe: None,
             parked: None,

@@ -1,7 +1,7 @@
 //! The plaque at a room's door: everything the region knows of a service, as one constant.
 
 use crate::operation::Operation;
-use crate::{Call, Changed, Key, Plan, Plane, Record, Refusal, Store, View};
+use crate::{Call, Changed, Heard, Key, Plan, Plane, Record, Refusal, Store, View};
 
 /// A room.
 pub struct Service {
@@ -45,7 +45,13 @@ pub struct Controller {
     pub plan: fn(&View, &Key, &mut Plan),
     /// Whom else's changes concern which of its records.
     pub wakes: &'static [Wake],
+    /// What it makes of what is said only once; of its plan only records and entries count. Then
+    /// the record is planned. [`deaf`] where nothing concerns it.
+    pub hear: fn(&View, &Key, &Heard, &mut Plan),
 }
+
+/// For [`Controller::hear`]: makes nothing of anything.
+pub fn deaf(_: &View, _: &Key, _: &Heard, _: &mut Plan) {}
 
 /// A change of one kind of record concerns others.
 pub struct Wake {

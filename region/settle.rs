@@ -1,10 +1,10 @@
 //! The planner: which records must be planned, what their plans change, until nothing is left to
 //! do. Gives no order itself: it says which orders to give.
 
-use crate::plan::Actual;
-use crate::{Audit, Changed, Controller, Key, Order, Plan, Service, Store, View, bug};
+use crate::plan::{Actual, Ask, Found};
+use crate::{Audit, Changed, Controller, Heard, Key, Order, Plan, Service, Store, View, bug};
 use std::collections::{BTreeMap, BTreeSet};
-use world::{Found, Health, Id, Thing, Time};
+use world::{Fault, Findings, Health, Id, Thing, Time};
 
 /// A record may be planned this often in one settling before that counts as a defect.
 const ROUNDS: u32 = 64;
@@ -17,6 +17,11 @@ pub(crate) type Owner = (usize, Key);
 pub(crate) struct Planner {
     controllers: Vec<(&'static str, &'static Controller)>,
     pub(crate) actual: Actual,
+    pub(crate) found: Found,
+    pace: u32,
+    /// What plans ask of other rooms, until they are answered.
+    asks: BTreeMap<Owner, Vec<Ask>>,
+    faults: BTreeMap<Owner, Vec<Fault>>,
     pub(crate) ordered: BTreeMap<Id, Thing>,
     owners: BTreeMap<Id, Owner>,
     owned: BTreeMap<Owner, BTreeSet<Id>>,
@@ -26,10 +31,14 @@ pub(crate) struct Planner {
 }
 
 impl Planner {
-    pub(crate) fn new(services: &[&'static Service]) -> Planner {
+    pub(crate) fn new(services: &[&'static Service], pace: u32) -> Planner {
         let all = services.iter();
         let controllers = all.flat_map(|room| room.controllers.iter().map(|one| (room.name, one)));
-        Planner { controllers: controllers.collect(), ..Planner::default() }
+        Planner { controllers: controllers.collect(), pace, ..Planner::default() }
+    }
+
+    fn view<'a>(&'a self, store: &'a Store, now: Time) -> View<'a> {
+        View { store, actual: &self.actual, found: &self.found, now, pace: self.pace }
     }
 
     /// Marks everything that a change of a record concerns.
@@ -39,8 +48,7 @@ impl Planner {
                 self.dirty.insert((index, changed.key.clone()));
             }
             for wake in controller.wakes.iter().filter(|wake| wake.kind == changed.kind) {
-                let view = View { store, actual: &self.actual, now };
-                let keys = (wake.find)(&view, changed);
+                let keys = (wake.find)(&self.view(store, now), changed);
                 self.dirty.extend(keys.into_iter().map(|key| (index, key)));
             }
         }
@@ -67,11 +75,56 @@ impl Planner {
             return self.news(id, Health::Coming, now);
         }
         self.actual.remove(id);
+        self.found.remove(id);
         self.dirty.extend(self.owners.remove(id));
     }
 
+    /// A machine's program says what it has found out.
+    pub(crate) fn findings(&mut self, id: &Id, findings: Findings) {
+        if self.found.get(id) != Some(&findings) && self.owners.contains_key(id) {
+            self.found.insert(id.clone(), findings);
+            self.dirty.extend(self.owners.get(id).cloned());
+        }
+    }
+
+    /// Whose thing this is.
+    pub(crate) fn owner(&self, id: &Id) -> Option<&Owner> {
+        self.owners.get(id)
+    }
+
+    /// Which room's controller this is.
+    pub(crate) fn room(&self, owner: &Owner) -> &'static str {
+        self.controllers[owner.0].0
+    }
+
+    /// Lets the record's controller hear something; what that changes is in the store then.
+    pub(crate) fn hear(&self, store: &mut Store, now: Time, owner: &Owner, heard: &Heard) {
+        let mut plan = Plan::default();
+        (self.controllers[owner.0].1.hear)(&self.view(store, now), &owner.1, heard, &mut plan);
+        let news = plan.drafts.into_iter().filter(|draft| !draft.moot(store)).collect::<Vec<_>>();
+        news.into_iter().for_each(|draft| draft.apply(store));
+    }
+
+    /// What plans ask and nobody answered yet.
+    pub(crate) fn take_asks(&mut self) -> Vec<(Owner, Ask)> {
+        let asks = std::mem::take(&mut self.asks).into_iter();
+        asks.flat_map(|(owner, asks)| asks.into_iter().map(move |ask| (owner.clone(), ask)))
+            .collect()
+    }
+
+    /// The faults that plans say are there.
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let mut all: Vec<Fault> = Vec::new();
+        for fault in self.faults.values().flatten() {
+            if !all.contains(fault) {
+                all.push(fault.clone());
+            }
+        }
+        all
+    }
+
     /// Takes what a restarted region finds as actual.
-    pub(crate) fn adopt(&mut self, found: &[Found], now: Time) {
+    pub(crate) fn adopt(&mut self, found: &[world::Found], now: Time) {
         for thing in found {
             self.actual.insert(thing.id.clone(), (thing.health.clone(), now));
         }
@@ -116,7 +169,7 @@ impl Planner {
                 continue;
             }
             let mut plan = Plan::default();
-            let view = View { store, actual: &self.actual, now };
+            let view = self.view(store, now);
             let planned = bug::contained(|| (controller.plan)(&view, &owner.1, &mut plan));
             if let Err(text) = planned {
                 audit.note(now, format!("bug: planning {} {}: {text}", controller.kind, owner.1));
@@ -164,6 +217,17 @@ impl Planner {
                 orders.push(Order::Change(draft.describe()));
                 draft.apply(store);
             }
+        }
+        if plan.asks.is_empty() {
+            self.asks.remove(owner);
+        } else {
+            let names = plan.asks.iter().map(|ask| ask.operation.name);
+            orders.push(Order::Ask(names.collect::<Vec<_>>().join(", ")));
+            self.asks.insert(owner.clone(), plan.asks);
+        }
+        match plan.faults.is_empty() {
+            true => drop(self.faults.remove(owner)),
+            false => drop(self.faults.insert(owner.clone(), plan.faults)),
         }
         if let Some(old) = self.alarm_of.remove(owner) {
             self.alarms.remove(&(old, owner.clone()));

@@ -12,6 +12,9 @@ use world::{Answer, Event, Fault, Span, Ticket, Time, World};
 /// So many events are handled before their sync is asked for.
 const BATCH: usize = 256;
 
+/// So often plans and what they ask take turns in one settling before that counts as a defect.
+const ROUNDS: u32 = 1_000;
+
 /// How often the inventory of the world is compared with what was ordered.
 const SWEEP: Span = Span::seconds(30);
 
@@ -25,6 +28,8 @@ pub struct Region<W: World> {
     pub(crate) audit: Audit,
     pub(crate) log: Log,
     pub(crate) faults: Vec<Fault>,
+    /// Those of `faults` that are there because plans say so.
+    pub(crate) planned: Vec<Fault>,
     pub(crate) stuck: Option<String>,
     pub(crate) furnished: BTreeSet<Scope>,
     pub(crate) outbox: Outbox,
@@ -60,13 +65,14 @@ impl<W: World> Region<W> {
         for line in log.damage.iter().chain(&log.cut) {
             audit.note(now, line.clone());
         }
-        let mut planner = Planner::new(&services);
+        let mut planner = Planner::new(&services, world.pace());
         planner.adopt(&world.inventory(), now);
         for (kind, key) in store.keys() {
             planner.recovered(kind, &key);
         }
         let mut region = Region {
             faults: crate::own::faults(&store),
+            planned: crate::own::planned(&store),
             furnished: crate::own::furnished(&store),
             world,
             store,
@@ -180,6 +186,8 @@ impl<W: World> Region<W> {
             }
             Event::Hangup(ticket) => self.give_up(ticket),
             Event::News(id, health) => self.planner.news(&id, health, now),
+            Event::Findings(id, findings) => self.planner.findings(&id, findings),
+            Event::Usage(id, usage) => self.used(&id, &usage, now),
             Event::Gone(id) => self.planner.gone(&id, now),
             Event::Synced(mark) => self.outbox.synced(&mut self.world, mark),
             Event::Stuck(why) => {
@@ -225,8 +233,24 @@ impl<W: World> Region<W> {
         let what = if on { "injected" } else { "healed" };
         self.audit.note(now, format!("fault {what}: {fault:?}"));
         let key = crate::own::faults_key();
-        self.store.put(key, crate::own::Faults(self.faults.clone()));
+        let planned = self.planned.clone();
+        self.store.put(key, crate::own::Faults { all: self.faults.clone(), planned });
         self.commit();
+    }
+
+    /// Lets begin and end the faults that plans speak of.
+    fn follow_faults(&mut self) {
+        let wanted = self.planner.faults();
+        if wanted == self.planned {
+            return;
+        }
+        let before = std::mem::replace(&mut self.planned, wanted.clone());
+        for over in before.iter().filter(|fault| !wanted.contains(fault)) {
+            self.fault(over.clone(), false);
+        }
+        for begins in wanted.into_iter().filter(|fault| !before.contains(fault)) {
+            self.fault(begins, true);
+        }
     }
 
     /// After the journal could not be written: a new generation makes it whole, if it can be
@@ -256,12 +280,15 @@ impl<W: World> Region<W> {
 
     /// Plans until nothing is left to do, and runs the parked calls that the plans woke.
     pub(crate) fn settle(&mut self) {
-        loop {
+        for _ in 0..ROUNDS {
             let touched = self.carry_out_plans();
-            if touched.is_empty() || !self.wake_on(&touched) {
-                return;
+            let asked = self.ask();
+            if !asked && (touched.is_empty() || !self.wake_on(&touched)) {
+                return self.follow_faults();
             }
         }
+        let now = self.world.now();
+        self.audit.note(now, "bug: plans ask without end".into());
     }
 
     /// Returns the data planes that plans touched.
@@ -283,14 +310,14 @@ impl<W: World> Region<W> {
             match order {
                 Order::Ensure(id, thing) => self.outbox.push(Out::Ensure(id, thing)),
                 Order::Remove(id) => self.outbox.push(Out::Remove(id)),
-                Order::Change(_) => {}
+                Order::Change(_) | Order::Ask(_) | Order::Fault(..) => {}
             }
         }
         touched
     }
 
     /// Runs the parked calls that wait for one of these data planes; whether there were any.
-    fn wake_on(&mut self, touched: &BTreeSet<Key>) -> bool {
+    pub(crate) fn wake_on(&mut self, touched: &BTreeSet<Key>) -> bool {
         let parked = std::mem::take(&mut self.parked).into_iter();
         let (woken, asleep) = parked.partition(|call| touched.contains(&call.on));
         self.parked = asleep;

@@ -1,6 +1,6 @@
 //! A region over a simulated world that a test can talk to, let time pass for, and break.
 
-use crate::{PlainDoor, rooms};
+use crate::PlainDoor;
 use region::{Region, Service};
 use serde_json::Value as Json;
 use sim::{Settings, Sim};
@@ -33,11 +33,6 @@ fn open(world: Sim, rooms: &[&'static Service]) -> Region<Sim> {
 }
 
 impl Bench {
-    /// A new region with every room, over a new world.
-    pub fn new(seed: u64, settings: Settings) -> Bench {
-        Bench::of(rooms(), seed, settings)
-    }
-
     /// A new region with these rooms only, over a new world.
     pub fn of(rooms: Vec<&'static Service>, seed: u64, settings: Settings) -> Bench {
         Bench {

@@ -12,18 +12,3 @@ pub use door::PlainDoor;
 pub use parse::{Line, parse};
 pub use pattern::{Names, expand, matches};
 pub use play::play;
-
-use region::Service;
-
-/// Every room that a region has.
-pub fn rooms() -> Vec<&'static Service> {
-    vec![
-        &sts::SERVICE,
-        &iam::SERVICE,
-        &sqs::SERVICE,
-        &ssm::SERVICE,
-        &vpc::SERVICE,
-        &ebs::SERVICE,
-        &ec2::SERVICE,
-    ]
-}

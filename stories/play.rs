@@ -2,6 +2,7 @@
 
 use crate::pattern::{Names, expand, matches};
 use crate::{Bench, Line, Refused, parse};
+use region::Service;
 use serde_json::Value as Json;
 use sim::Settings;
 use sim::reach::{Flow, From, Packet, Reach, reach};
@@ -18,10 +19,10 @@ struct Stage {
     unanswered: VecDeque<Ticket>,
 }
 
-/// Plays a story from a seed. `Err` names the line and what was there instead.
-pub fn play(text: &str, seed: u64) -> Result<(), String> {
+/// Plays a story from a seed, in a region with these rooms. `Err` names the line and what was there instead.
+pub fn play(text: &str, rooms: &[&'static Service], seed: u64) -> Result<(), String> {
     let lines = parse(text)?;
-    let bench = Bench::new(seed, Settings::default());
+    let bench = Bench::of(rooms.to_vec(), seed, Settings::default());
     let mut stage = Stage { bench, names: Names::new(), last: None, unanswered: VecDeque::new() };
     for (index, (at, line)) in lines.iter().enumerate() {
         stage.line(line).map_err(|what| format!("line {at}: {what}"))?;

@@ -50,7 +50,7 @@ fn open(world: Sim, rooms: &[&'static Service]) -> Region<Sim> {
 impl Stage {
     /// A new region over a world. `whole`: remember everything.
     pub fn new(world: Sim, whole: bool) -> Stage {
-        let rooms = stories::rooms();
+        let rooms = rooms::all();
         Stage {
             region: Some(open(world, &rooms)),
             rooms,

@@ -1,6 +1,6 @@
 //! What comes in from the world, and the requests and answers that cross its door.
 
-use crate::{Health, Id};
+use crate::{Findings, Health, Id, Usage};
 
 /// Names one request until it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,10 @@ pub enum Event {
     Hangup(Ticket),
     /// A thing is now in this state of health.
     News(Id, Health),
+    /// What a machine's program has found out so far; replaces what it said before.
+    Findings(Id, Findings),
+    /// What a machine used in one span of time.
+    Usage(Id, Usage),
     /// Nothing is left of a thing that was removed.
     Gone(Id),
     /// Everything up to this mark of the journal is on stable storage.

@@ -14,6 +14,10 @@ pub struct Id(Arc<str>);
 #[serde(transparent)]
 pub struct Zone(Arc<str>);
 
+/// The zone of what belongs to no zone: the internet's own machines. They have no ports, and run
+/// in the internet's own network.
+pub const EDGE: &str = "internet";
+
 macro_rules! text {
     ($name:ident) => {
         impl $name {

@@ -1,25 +1,38 @@
 //! The boundary between what a region decides and what only reality can tell: the `World` trait,
 //! the physical things it holds, its events, its faults and its time. No AWS word below this line.
 
+mod balancer;
+mod courier;
 mod event;
 mod fault;
 mod id;
 mod journal;
 mod machine;
+mod names;
 mod network;
+mod report;
 mod thing;
 mod time;
 
+pub use balancer::{
+    Action, Backend, Balancer, Certificate, Check, Choice, Condition, Desync, Forwarded, Listener,
+    Manners, Pool, Question, Rule, Speech, Sticky, Target,
+};
+pub use courier::{Courier, Letter};
 pub use event::{Answer, Event, Request, Ticket};
 pub use fault::Fault;
-pub use id::{Id, Zone};
+pub use id::{EDGE, Id, Zone};
 pub use ipnet::Ipv4Net;
 pub use journal::Journal;
 pub use machine::{Card, Guest, Machine, Program, Size, Slot};
+pub use names::{
+    Look, LookAt, NameAnswer, NameChoice, NameRecord, NameZone, Names, Resolver,
+};
 pub use network::{
     Address, Filter, Group, Icmp, Ladder, Pass, Peer, Plug, Port, Route, Router, Rung, Segment,
     Traffic, Via, Way,
 };
+pub use report::{Amount, Findings, Outcome, Probe, Usage, gauge};
 pub use thing::{Disk, Form, Found, Health, Kind, Snapshot, Source, Thing};
 pub use time::{Span, Time};
 
@@ -45,6 +58,12 @@ pub trait World {
 
     /// What exists now, read from reality and not from memory: what a restarted region adopts.
     fn inventory(&mut self) -> Vec<Found>;
+
+    /// How many times shorter than AWS's own the waits of this world's region are; 1 or more. Also
+    /// the spans of [`Usage`]: a minute, so many times shorter.
+    fn pace(&self) -> u32 {
+        1
+    }
 
     /// What a machine has written to its console since it booted; the newest 64 KiB at most.
     fn console(&mut self, machine: &Id) -> Vec<u8>;

@@ -1,6 +1,6 @@
 //! Machines: whatever runs, in a zone, on ports, from a disk.
 
-use crate::{Id, Zone};
+use crate::{Balancer, Courier, Id, Names, Resolver, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ pub struct Machine {
     pub zone: Zone,
     /// What it may use.
     pub size: Size,
-    /// What it boots from, a [`crate::Form::Tree`] disk.
-    pub root: Id,
+    /// What it boots from, a [`crate::Form::Tree`] disk. None: a program of the world's own.
+    pub root: Option<Id>,
     /// Further disks, plugged in and out while it runs.
     pub disks: Vec<Slot>,
     /// The ports it boots with, in the order of their plugs; it boots when they all work.
@@ -48,6 +48,14 @@ pub struct Slot {
 pub enum Program {
     /// A customer's system: whatever its root disk holds.
     Guest(Guest),
+    /// A node of a load balancer.
+    Balancer(Box<Balancer>),
+    /// The name servers and health checkers of the internet, in the zone [`crate::EDGE`].
+    Names(Box<Names>),
+    /// The resolver of a router, for one zone.
+    Resolver(Box<Resolver>),
+    /// Delivers HTTP requests, in the zone [`crate::EDGE`].
+    Courier(Box<Courier>),
 }
 
 /// A customer's system.

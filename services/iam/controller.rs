@@ -1,11 +1,11 @@
 //! What changes by itself with time: tasks that are over are forgotten.
 
 use crate::model::RoleDeletion;
-use region::{Controller, Key, Plan, View};
+use region::{Controller, Key, Plan, View, deaf};
 
 /// The room's controllers.
 pub(crate) const CONTROLLERS: &[Controller] =
-    &[Controller { kind: "iam/role-deletion", plan: forget, wakes: &[] }];
+    &[Controller { kind: "iam/role-deletion", plan: forget, wakes: &[], hear: deaf }];
 
 fn forget(view: &View, key: &Key, plan: &mut Plan) {
     let Some(deletion) = view.store.get::<RoleDeletion>(key) else { return };

@@ -4,15 +4,15 @@ use crate::dataplane::digest;
 use crate::dataplane::{Entry, Letter, Mailbox};
 use crate::model::{Deleted, MoveTask, Queue, Status, arn_key};
 use crate::operations::NAME_RESTS;
-use region::{Controller, Key, Plan, View};
+use region::{Controller, Key, Plan, View, deaf};
 use std::collections::BTreeMap;
 use world::Span;
 
 /// The room's controllers.
 pub(crate) const CONTROLLERS: &[Controller] = &[
-    Controller { kind: "sqs/queue", plan: expire, wakes: &[] },
-    Controller { kind: "sqs/deleted", plan: free_name, wakes: &[] },
-    Controller { kind: "sqs/move-task", plan: move_messages, wakes: &[] },
+    Controller { kind: "sqs/queue", plan: expire, wakes: &[], hear: deaf },
+    Controller { kind: "sqs/deleted", plan: free_name, wakes: &[], hear: deaf },
+    Controller { kind: "sqs/move-task", plan: move_messages, wakes: &[], hear: deaf },
 ];
 
 /// Expired messages are never seen; their memory is freed this often at most.

@@ -1,11 +1,11 @@
 //! What changes by itself with time: credentials of sessions that are over are forgotten.
 
-use region::{Controller, Credential, Key, Plan, View};
+use region::{Controller, Credential, Key, Plan, View, deaf};
 use world::Span;
 
 /// Credentials are the region's own records; those that end were made here.
 pub(crate) const CONTROLLERS: &[Controller] =
-    &[Controller { kind: "region/credential", plan: forget, wakes: &[] }];
+    &[Controller { kind: "region/credential", plan: forget, wakes: &[], hear: deaf }];
 
 /// So long after their end the front door still says that they have expired, and not that nobody
 /// knows them.

@@ -185,7 +185,7 @@ impl<'g> Site<'g> {
         let machine = Machine {
             zone,
             size: Size { millicpus: 1_000, memory: 256 << 20, pids: 128 },
-            root: root.clone(),
+            root: Some(root.clone()),
             disks: Vec::new(),
             ports: vec![port.clone()],
             program: Program::Guest(guest),
@@ -247,7 +247,7 @@ impl<'g> Site<'g> {
     pub fn machine_mut(&mut self, id: &Id, change: impl FnOnce(&mut Machine, &mut Guest)) {
         self.change(id, |thing| {
             let Thing::Machine(machine) = thing else { panic!("no machine") };
-            let Program::Guest(mut guest) = machine.program.clone();
+            let Program::Guest(mut guest) = machine.program.clone() else { panic!("no guest") };
             change(machine, &mut guest);
             machine.program = Program::Guest(guest);
         });
@@ -277,7 +277,12 @@ impl<'g> Site<'g> {
                 self.synced = mark;
             }
             Event::Stuck(_) => self.stuck = true,
-            Event::Time | Event::Request(..) | Event::Hangup(_) | Event::Stop => {}
+            Event::Findings(..)
+            | Event::Usage(..)
+            | Event::Time
+            | Event::Request(..)
+            | Event::Hangup(_)
+            | Event::Stop => {}
         }
     }
 

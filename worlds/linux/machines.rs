@@ -27,7 +27,7 @@ struct Wanted {
 impl Wanted {
     fn uses(&self, disk: &Id) -> bool {
         let machine = &self.machine;
-        machine.root == *disk || machine.disks.iter().any(|slot| slot.disk == *disk)
+        machine.root.as_ref() == Some(disk) || machine.disks.iter().any(|slot| slot.disk == *disk)
     }
 }
 

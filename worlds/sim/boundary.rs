@@ -216,6 +216,12 @@ impl Sim {
             Event::News(id, health) => {
                 trace.note(now, "< news", &(id, health), || format!("{id} {health:?}"));
             }
+            Event::Findings(id, findings) => {
+                trace.note(now, "< findings", id, || format!("{id} {findings:?}"));
+            }
+            Event::Usage(id, usage) => {
+                trace.note(now, "< usage", id, || format!("{id} {usage:?}"));
+            }
             Event::Gone(id) => trace.note(now, "< gone", id, || id.to_string()),
             Event::Synced(mark) => trace.note(now, "< synced", mark, || mark.to_string()),
             Event::Stuck(why) => trace.note(now, "< stuck", why, || why.clone()),

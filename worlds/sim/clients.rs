@@ -103,7 +103,7 @@ impl Sim {
     fn root_of(&self, machine: &Id) -> Option<Id> {
         let entry = self.matter.entries.get(machine)?;
         match &entry.actual {
-            Some(Thing::Machine(machine)) if entry.run.up => Some(machine.root.clone()),
+            Some(Thing::Machine(machine)) if entry.run.up => machine.root.clone(),
             _ => None,
         }
     }

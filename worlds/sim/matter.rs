@@ -199,7 +199,7 @@ impl Matter {
 
     /// What keeps a machine from booting, as its health.
     fn lacks(&self, id: &Id, machine: &Machine) -> Option<Health> {
-        for disk in std::iter::once(&machine.root).chain(machine.disks.iter().map(|s| &s.disk)) {
+        for disk in machine.root.iter().chain(machine.disks.iter().map(|s| &s.disk)) {
             match self.entries.get(disk).map(|entry| &entry.wanted) {
                 Some(Thing::Disk(found)) if found.zone != machine.zone => {
                     return Some(Health::Failed(format!("{disk} is in zone {}", found.zone)));
@@ -251,7 +251,9 @@ fn mentions(thing: &Thing) -> Vec<&Id> {
         Thing::Disk(Disk { source: Source::Snapshot(snapshot), .. }) => vec![snapshot],
         Thing::Disk(_) => Vec::new(),
         Thing::Snapshot(snapshot) => vec![&snapshot.disk],
-        Thing::Machine(machine) => std::iter::once(&machine.root)
+        Thing::Machine(machine) => machine
+            .root
+            .iter()
             .chain(machine.disks.iter().map(|slot| &slot.disk))
             .chain(&machine.ports)
             .collect(),

@@ -125,12 +125,16 @@ impl Sim {
     }
 
     fn boot(&mut self, id: &Id, machine: &Machine) {
-        let Program::Guest(guest) = &machine.program;
-        let marker = format!("/.first-boot/{id}");
-        let disk = self.matter.entries.get_mut(&machine.root).and_then(|d| d.content.as_mut());
-        let script = guest.first_boot.as_deref().filter(|_| {
-            disk.is_some_and(|content| content.files.insert(marker, Vec::new()).is_none())
-        });
+        let root = machine.root.as_ref();
+        let disk = root.and_then(|root| self.matter.entries.get_mut(root));
+        let script = match &machine.program {
+            Program::Guest(guest) => guest.first_boot.as_deref().filter(|_| {
+                let marker = format!("/.first-boot/{id}");
+                let content = disk.and_then(|disk| disk.content.as_mut());
+                content.is_some_and(|content| content.files.insert(marker, Vec::new()).is_none())
+            }),
+            _ => None,
+        };
         let entry = self.matter.entries.get_mut(id).expect("the caller has it");
         entry.health = Health::Ready;
         entry.run.up = true;
@@ -138,14 +142,17 @@ impl Sim {
         entry.run.booted = Some(machine.boot);
         entry.run.count += 1;
         entry.run.console.clear();
-        entry.run.print(&format!("{} boots from {}, boot {}", id, machine.root, machine.boot));
+        let from = root.map_or("nothing", Id::as_str);
+        entry.run.print(&format!("{id} boots from {from}, boot {}", machine.boot));
         // Of scripts the simulation understands only `echo`.
         for line in String::from_utf8_lossy(script.unwrap_or_default()).lines() {
             if let Some(text) = line.strip_prefix("echo ") {
                 entry.run.print(text);
             }
         }
-        entry.run.print(&format!("{} login:", guest.hostname));
+        if let Program::Guest(guest) = &machine.program {
+            entry.run.print(&format!("{} login:", guest.hostname));
+        }
     }
 
     /// A machine's programs end: by themselves, or killed.

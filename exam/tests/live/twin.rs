@@ -21,7 +21,7 @@ pub struct Twin {
 
 impl Twin {
     pub fn of(subject: &Subject) -> Twin {
-        let mut bench = Bench::new(1, Settings::instant());
+        let mut bench = Bench::of(rooms::all(), 1, Settings::instant());
         bench.name = "ap-northeast-2".into();
         Twin { calls: Calls::of(subject), bench, pairs: Vec::new() }
     }

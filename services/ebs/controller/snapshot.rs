@@ -2,7 +2,7 @@
 
 use super::LOOK_AGAIN;
 use crate::model::{Origin, Snapshot, Volume};
-use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake};
+use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake, deaf};
 use world::{Disk, Health, Id, Source, Thing, Zone};
 
 pub(super) const CONTROLLER: Controller = Controller {
@@ -12,6 +12,7 @@ pub(super) const CONTROLLER: Controller = Controller {
         Wake { kind: Volume::KIND, find: read_by_volume },
         Wake { kind: Snapshot::KIND, find: read_by_copy },
     ],
+    hear: deaf,
 };
 
 /// The snapshots with the id that a changed record reads, or read until now.

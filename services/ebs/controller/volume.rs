@@ -2,11 +2,11 @@
 
 use super::LOOK_AGAIN;
 use crate::model::{Origin, Snapshot, Volume};
-use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake};
+use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake, deaf};
 use world::{Disk, Health, Thing, Zone};
 
 pub(super) const CONTROLLER: Controller =
-    Controller { kind: Volume::KIND, plan, wakes: &[Wake { kind: Snapshot::KIND, find: origin }] };
+    Controller { kind: Volume::KIND, plan, wakes: &[Wake { kind: Snapshot::KIND, find: origin }], hear: deaf };
 
 /// The volume that a snapshot is taken of.
 fn origin(view: &View, changed: &Changed) -> Vec<Key> {

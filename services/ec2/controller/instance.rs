@@ -4,7 +4,7 @@ use super::{credentials, life, machine};
 use crate::model::{Instance, Reason, State};
 use ebs::model::Volume;
 use iam::model::{InstanceProfile, Role};
-use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake};
+use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake, deaf};
 use vpc::model::{Address, NetworkInterface, find};
 use world::{Health, Id, Span, Thing, Time};
 
@@ -19,6 +19,7 @@ pub(super) const CONTROLLER: Controller = Controller {
         Wake { kind: InstanceProfile::KIND, find: of_profile },
         Wake { kind: Role::KIND, find: of_profile },
     ],
+    hear: deaf,
 };
 
 /// A terminated instance is shown this long (EC2 user guide, "Terminate Amazon EC2 instances").

@@ -23,7 +23,7 @@ pub(super) fn of(view: &View, key: &Key, instance: &Instance) -> Option<Machine>
     Some(Machine {
         zone: instance.zone.clone(),
         size: kind.size(),
-        root,
+        root: Some(root),
         disks: instance.disks.iter().filter_map(|id| slot(view, key, id)).collect(),
         ports: interfaces.into_iter().map(|(id, _)| id).collect(),
         program: Program::Guest(guest),

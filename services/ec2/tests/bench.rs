@@ -21,9 +21,13 @@ impl DerefMut for Bench {
     }
 }
 
+fn rooms() -> Vec<&'static region::Service> {
+    vec![&sts::SERVICE, &iam::SERVICE, &vpc::SERVICE, &ebs::SERVICE, &ec2::SERVICE]
+}
+
 impl Bench {
     pub fn new(seed: u64) -> Bench {
-        Bench(stories::Bench::new(seed, Settings::default()))
+        Bench(stories::Bench::of(rooms(), seed, Settings::default()))
     }
 
     pub fn try_call(&mut self, operation: &str, input: &Json) -> Result<Json, Refused> {
@@ -76,7 +80,7 @@ impl Bench {
         let thing = self.region().ordered().find(|(one, _)| one.as_str() == id);
         match thing {
             Some((_, Thing::Machine(machine))) => {
-                let Program::Guest(guest) = machine.program.clone();
+                let Program::Guest(guest) = machine.program.clone() else { panic!("no guest") };
                 guest
             }
             other => panic!("{id} has no machine: {other:?}"),

@@ -128,7 +128,7 @@ fn history(bench: &mut Bench, model: &Model, name: &str) {
 #[test]
 fn it_is_what_it_should_be() {
     for seed in 1..=SEEDS {
-        let mut bench = Bench::new(seed, sim::Settings::default());
+        let mut bench = Bench::of(vec![&ssm::SERVICE], seed, sim::Settings::default());
         let (mut dice, mut model) = (Dice(seed), Model::new());
         for step in 0..STEPS {
             let name = NAMES[dice.roll(NAMES.len())];

@@ -11,7 +11,7 @@ pub(crate) use segment::via;
 use crate::model::{
     Address, InternetGateway, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use region::{Controller, Record, Wake};
+use region::{Controller, Record, Wake, deaf};
 
 /// All controllers of this room.
 pub const CONTROLLERS: &[Controller] = &[
@@ -19,6 +19,7 @@ pub const CONTROLLERS: &[Controller] = &[
         kind: Vpc::KIND,
         plan: router::plan,
         wakes: &[Wake { kind: InternetGateway::KIND, find: router::of_gateway }],
+        hear: deaf,
     },
     Controller {
         kind: Subnet::KIND,
@@ -29,17 +30,20 @@ pub const CONTROLLERS: &[Controller] = &[
             Wake { kind: InternetGateway::KIND, find: segment::of_gateway },
             Wake { kind: NetworkInterface::KIND, find: segment::of_interface },
         ],
+        hear: deaf,
     },
-    Controller { kind: NetworkAcl::KIND, plan: filter::plan_ladder, wakes: &[] },
-    Controller { kind: SecurityGroup::KIND, plan: filter::plan_group, wakes: &[] },
+    Controller { kind: NetworkAcl::KIND, plan: filter::plan_ladder, wakes: &[], hear: deaf },
+    Controller { kind: SecurityGroup::KIND, plan: filter::plan_group, wakes: &[], hear: deaf },
     Controller {
         kind: NetworkInterface::KIND,
         plan: port::plan,
         wakes: &[Wake { kind: Address::KIND, find: port::of_address }],
+        hear: deaf,
     },
     Controller {
         kind: Address::KIND,
         plan: address::plan,
         wakes: &[Wake { kind: NetworkInterface::KIND, find: address::of_interface }],
+        hear: deaf,
     },
 ];

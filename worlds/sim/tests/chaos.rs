@@ -35,7 +35,7 @@ fn machine(host: u64, boot: u32) -> Thing {
     Thing::Machine(Machine {
         zone: zone(host),
         size: Size { millicpus: 1_000, memory: 1 << 20, pids: 10 },
-        root: format!("root{host}").into(),
+        root: Some(format!("root{host}").into()),
         disks: if host == 0 { vec![data] } else { Vec::new() },
         ports: vec![format!("port{host}").into()],
         program: Program::Guest(guest),

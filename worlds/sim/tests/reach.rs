@@ -46,7 +46,7 @@ fn machine(zone: &str, port: &str) -> Thing {
     Thing::Machine(Machine {
         zone: zone.into(),
         size: Size { millicpus: 1, memory: 1, pids: 1 },
-        root: "disk".into(),
+        root: Some("disk".into()),
         disks: Vec::new(),
         ports: vec![port.into()],
         program: Program::Guest(guest),

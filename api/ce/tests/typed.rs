@@ -1,0 +1,9 @@
+//! Generated structs to records and back.
+
+use api_contract::come_back;
+use api_ce::operation::*;
+
+#[test]
+fn every_struct_comes_back() {
+    api_ce::for_each_operation!(come_back);
+}

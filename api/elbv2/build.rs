@@ -1,0 +1,5 @@
+//! Makes the types of this API from its model.
+
+fn main() {
+    codegen::build("elbv2");
+}

@@ -1,0 +1,1 @@
+//! DNS: authoritative answers, health checkers, and a caching resolver.
