@@ -100,7 +100,7 @@ fn print_structure(out: &mut String, structure: &Structure) {
 
 fn print_member(out: &mut String, member: &Member) {
     let Member { name, rust, .. } = member;
-    let shape = type_name(member.shape.name);
+    let shape = member.shape.name;
     let _ = write!(out, "Member {{ name: {name:?}, rust: {rust:?}, shape: &shapes::{shape}, ");
     field(out, "required", &member.required, &false);
     if member.location != Location::Body {
@@ -120,7 +120,8 @@ fn print_member(out: &mut String, member: &Member) {
 }
 
 fn print_shape(out: &mut String, shape: &Shape) {
-    let name = type_name(shape.name);
+    // As it is: some models have `String` and `string`.
+    let name = shape.name;
     let _ = write!(out, "pub static {name}: Shape = Shape {{ name: {:?}, kind: ", shape.name);
     match &shape.kind {
         Kind::List(item) => {
@@ -151,10 +152,10 @@ fn print_shape(out: &mut String, shape: &Shape) {
 }
 
 fn item_text(item: &Item) -> String {
-    let mut text = format!("Item {{ shape: &{}, ", type_name(item.shape.name));
+    let mut text = format!("Item {{ shape: &{}, ", item.shape.name);
     field(&mut text, "location_name", &item.location_name, &None);
     namespace(&mut text, "xml_namespace", item.xml_namespace);
-    text.push_str(&format!("..Item::of(&{}) }}", type_name(item.shape.name)));
+    text.push_str(&format!("..Item::of(&{}) }}", item.shape.name));
     text
 }
 
