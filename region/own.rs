@@ -4,7 +4,8 @@ use crate::account::{Credential, GLOBAL};
 use crate::meter::Metrics;
 use crate::token::Spent;
 use crate::{
-    Call, Controller, Key, Plan, Record, Scope, Service, Store, Tags, View, deaf, keep, keep_planes, record,
+    Call, Controller, Key, Plan, Record, Scope, Service, Store, Tags, View, deaf, keep,
+    keep_planes, record,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -151,6 +151,11 @@ impl<W: World> Region<W> {
         self.planner.ordered.iter()
     }
 
+    /// The faults that are there now.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
     /// What the world last reported of each thing.
     pub fn actual(&self) -> &crate::Actual {
         &self.planner.actual

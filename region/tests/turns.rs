@@ -159,3 +159,45 @@ fn dry_runs_and_tokens_are_the_regions_own() {
     let other = toy.ask("CreateVolume", &create(false, "t", 2)).unwrap_err();
     assert_eq!(other, "IdempotentParameterMismatch");
 }
+
+#[test]
+fn what_a_plan_asks_is_done_and_heard_in_one_transaction() {
+    let mut toy = Toy::new(20);
+    toy.ask("CreateQueue", &json!({"QueueName": "asks-for-child"})).unwrap();
+    assert_eq!(toy.names(), ["asks-for-child", "child"]);
+    assert_eq!(toy.heard("asks-for-child").as_deref(), Some("child"));
+    for seed in 0..50 {
+        let mut toy = Toy::new(seed);
+        toy.send("CreateQueue", &json!({"QueueName": "asks-for-child"}));
+        toy.region().step();
+        toy.crash();
+        toy.rest();
+        let (names, heard) = (toy.names().len(), toy.heard("asks-for-child"));
+        assert!(names == 0 || (names == 2 && heard.is_some()), "seed {seed}: {names} {heard:?}");
+    }
+}
+
+#[test]
+fn a_refusal_of_what_a_plan_asks_is_heard_and_changes_nothing_else() {
+    let mut toy = Toy::new(21);
+    toy.ask("CreateQueue", &json!({"QueueName": "asks-for-refuse-after-put"})).unwrap();
+    assert_eq!(toy.names(), ["asks-for-refuse-after-put"]);
+    assert_eq!(toy.heard("asks-for-refuse-after-put").as_deref(), Some("QueueNameExists"));
+}
+
+#[test]
+fn a_fault_is_there_as_long_as_a_plan_says_so() {
+    let mut toy = Toy::new(22);
+    let cut = Fault::Cut("a".into(), "b".into());
+    let faulty = |toy: &mut Toy| toy.region().faults().contains(&cut);
+    toy.ask("CreateQueue", &json!({"QueueName": "cuts"})).unwrap();
+    assert!(faulty(&mut toy));
+    toy.crash();
+    toy.rest();
+    assert!(faulty(&mut toy));
+    toy.ask("DeleteQueue", &json!({"QueueUrl": "cuts"})).unwrap();
+    assert!(!faulty(&mut toy));
+    toy.crash();
+    toy.rest();
+    assert!(!faulty(&mut toy));
+}

@@ -6,17 +6,20 @@ use api_sqs::{
     ReceiveMessageRequest, ReceiveMessageResult, SendMessageRequest, SendMessageResult,
 };
 use region::{
-    Call, Controller, Door, Form, Inbound, Key, Opened, Operation, Plan, Plane, Principal, Refusal,
-    Region, Scope, Service, Store, View, keep, keep_planes, operations, record, serve,
+    Call, Controller, Door, Form, Heard, Inbound, Key, Opened, Operation, Plan, Plane, Principal,
+    Refusal, Region, Scope, Service, Store, View, keep, keep_planes, operations, record, serve,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use shape::Shaped;
 use sim::{Settings, Sim};
-use world::{Answer, Request, Router, Span, Thing, Ticket, Time, World};
+use world::{Answer, Fault, Request, Router, Span, Thing, Ticket, Time, World};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Queue {
     name: String,
+    /// What became of its plan's ask.
+    heard: Option<String>,
 }
 
 record!(Queue, "toy/queue", 1);
@@ -39,7 +42,7 @@ impl Plane for Box {
 
 fn create(call: &mut Call, input: CreateQueueRequest) -> Result<CreateQueueResult, Refusal> {
     serve!(call, CreateQueueRequest { queue_name } = input);
-    call.put(queue_name.clone(), Queue { name: queue_name.clone() });
+    call.put(queue_name.clone(), Queue { name: queue_name.clone(), heard: None });
     match queue_name.as_str() {
         "refuse-after-put" => Err(Refusal::new("QueueNameExists", "no")),
         "panic" => panic!("a bug on purpose"),
@@ -76,15 +79,32 @@ fn receive(call: &mut Call, input: ReceiveMessageRequest) -> Result<ReceiveMessa
 fn create_volume(call: &mut Call, input: CreateVolumeRequest) -> Result<Volume, Refusal> {
     serve!(call, CreateVolumeRequest { size } unheeded { availability_zone } = input);
     let id = call.fresh_id("vol-");
-    call.put(id.clone(), Queue { name: id.to_string() });
+    call.put(id.clone(), Queue { name: id.to_string(), heard: None });
     Ok(Volume { volume_id: Some(id.to_string()), size, ..Default::default() })
 }
 
+/// `asks-for-NAME` asks for a queue of that name, `cuts` cuts two zones off from each other.
 fn plan(view: &View, key: &Key, plan: &mut Plan) {
-    if view.store.get::<Queue>(key).is_some() {
-        let router = Router { blocks: Vec::new(), internet: false };
-        plan.thing(key.id.clone(), Thing::Router(router));
+    let Some(queue) = view.store.get::<Queue>(key) else { return };
+    let router = Router { blocks: Vec::new(), internet: false };
+    plan.thing(key.id.clone(), Thing::Router(router));
+    if let (Some(name), None) = (queue.name.strip_prefix("asks-for-"), &queue.heard) {
+        let input = CreateQueueRequest { queue_name: name.to_owned(), ..Default::default() };
+        plan.ask::<api_sqs::operation::CreateQueue>(key, "child", input);
     }
+    if queue.name == "cuts" {
+        plan.fault(Fault::Cut("a".into(), "b".into()));
+    }
+}
+
+fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
+    let Some(queue) = view.store.get::<Queue>(key) else { return };
+    let Heard::Answer("child", answer) = heard else { panic!("nobody asked that") };
+    let heard = match answer {
+        Ok(record) => CreateQueueResult::from_record((*record).clone()).unwrap().queue_url,
+        Err(refusal) => Some(refusal.code.to_string()),
+    };
+    plan.want(key.clone(), Queue { heard, ..(**queue).clone() });
 }
 
 static SQS: Service = Service {
@@ -97,7 +117,7 @@ static SQS: Service = Service {
         ReceiveMessage => receive,
     ],
     keeps: &[keep::<Queue>, keep_planes::<Box>],
-    controllers: &[Controller { kind: "toy/queue", plan, wakes: &[] }],
+    controllers: &[Controller { kind: "toy/queue", plan, wakes: &[], hear }],
     furnish: None,
 };
 
@@ -215,6 +235,11 @@ impl Toy {
 
     pub fn names(&mut self) -> Vec<String> {
         self.region().store().all::<Queue>().map(|(_, queue)| queue.name.clone()).collect()
+    }
+
+    pub fn heard(&mut self, name: &str) -> Option<String> {
+        let key = Key::new(&Scope::new("1", "here"), name);
+        self.region().store().get::<Queue>(&key)?.heard.clone()
     }
 
     pub fn messages(&mut self, name: &str) -> Vec<String> {
