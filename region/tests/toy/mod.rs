@@ -101,7 +101,9 @@ fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
     let Some(queue) = view.store.get::<Queue>(key) else { return };
     let Heard::Answer("child", answer) = heard else { panic!("nobody asked that") };
     let heard = match answer {
-        Ok(record) => CreateQueueResult::from_record((*record).clone()).unwrap().queue_url,
+        Ok(record) => {
+            CreateQueueResult::from_record((*record).clone()).expect("what it made").queue_url
+        }
         Err(refusal) => Some(refusal.code.to_string()),
     };
     plan.want(key.clone(), Queue { heard, ..(**queue).clone() });
