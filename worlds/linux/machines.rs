@@ -329,7 +329,10 @@ impl Machines {
         }
         // Before its disk is there: the one is made while the other is.
         let netns = network.machine_namespace(id)?;
-        if !self.disks.contains(&machine.root) {
+        let (Some(root), Program::Guest(guest)) = (&machine.root, &machine.program) else {
+            return Ok(None);
+        };
+        if !self.disks.contains(root) {
             return Ok(None);
         }
         let running = wanted.sent.as_ref().is_some_and(|sent| sent.boot == machine.boot);
@@ -341,14 +344,13 @@ impl Machines {
             let file = store.block(&slot.disk)?;
             disks.push(Plugged { disk: slot.disk.clone(), file, device: slot.device.clone() });
         }
-        let Program::Guest(guest) = machine.program.clone();
         let order = MachineOrder {
             id: id.clone(),
             boot: machine.boot,
             size: machine.size,
-            guest,
+            guest: guest.clone(),
             netns,
-            root: store.root(&machine.root)?,
+            root: store.root(root)?,
             disks,
             addresses: self.addresses(id),
             nameserver: None,
