@@ -13,6 +13,8 @@ use std::net::Ipv4Addr;
 pub struct Balancer {
     /// How it names itself in logs and headers: `app/front/50dc6c495c0c9188`.
     pub name: String,
+    /// Seals its cookies: the same on all nodes of one balancer, and for its whole life.
+    pub secret: Secret,
     /// Where it listens.
     pub listeners: Vec<Listener>,
     /// Targets, by the names that rules use.
@@ -21,6 +23,17 @@ pub struct Balancer {
     pub manners: Manners,
     /// Write one line a request (HTTP) or connection (TLS) where access logs go.
     pub log: bool,
+}
+
+/// Text that is not for logs.
+#[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// Manners of HTTP.
@@ -342,4 +355,91 @@ pub enum Sticky {
     Application(String, Span),
     /// The same source address (TCP, UDP).
     Source,
+}
+
+/// Names of the amounts that a node reports beside [`crate::gauge`]. Those of a pool are written
+/// `NAME@POOL` ([`traffic::of`], [`traffic::split`]). What CloudWatch calls them stands behind.
+pub mod traffic {
+    /// Requests that got an answer from a target or a rule (RequestCount); also of a pool.
+    pub const REQUESTS: &str = "requests";
+    /// Requests of gRPC (GrpcRequestCount).
+    pub const REQUESTS_GRPC: &str = "requests-grpc";
+    /// Connections or flows that began: clients' and targets' (NewConnectionCount); for the
+    /// network kind only the clients' (NewFlowCount).
+    pub const CONNECTIONS_NEW: &str = "connections-new";
+    /// Connections that were open: `most` at the busiest moment, `sum` at the end, count 1
+    /// (ActiveConnectionCount, ActiveFlowCount).
+    pub const CONNECTIONS: &str = "connections";
+    /// Turned away for want of room (RejectedConnectionCount).
+    pub const CONNECTIONS_REFUSED: &str = "connections-refused";
+    /// Bytes to and from clients, TLS and headers included (ProcessedBytes).
+    pub const BYTES: &str = "bytes";
+    /// Handshakes with clients that failed (ClientTLSNegotiationErrorCount).
+    pub const TLS_FAILED: &str = "tls-failed";
+    /// Rules that were tried (RuleEvaluations; the first ten of a request are free of charge).
+    pub const RULES: &str = "rules";
+    /// Rules tried beyond the first ten of each request: what is charged.
+    pub const RULES_CHARGED: &str = "rules-charged";
+    /// Requests that do not comply with RFC 7230 (DesyncMitigationMode_NonCompliant_Request_Count).
+    pub const DESYNC: &str = "desync";
+    /// Fixed answers given (HTTP_Fixed_Response_Count).
+    pub const FIXED: &str = "answers-fixed";
+    /// Redirects given (HTTP_Redirect_Count).
+    pub const REDIRECTS: &str = "answers-redirect";
+    /// Own answers of 300 to 399 (HTTPCode_ELB_3XX_Count).
+    pub const OWN_3XX: &str = "own-3xx";
+    /// Own answers of 400 to 499 (HTTPCode_ELB_4XX_Count).
+    pub const OWN_4XX: &str = "own-4xx";
+    /// Own answers of 500 to 599 (HTTPCode_ELB_5XX_Count).
+    pub const OWN_5XX: &str = "own-5xx";
+    /// Clients that went away while a target worked (460; part of 4XX).
+    pub const OWN_460: &str = "own-460";
+    /// HTTPCode_ELB_500_Count.
+    pub const OWN_500: &str = "own-500";
+    /// HTTPCode_ELB_502_Count.
+    pub const OWN_502: &str = "own-502";
+    /// HTTPCode_ELB_503_Count.
+    pub const OWN_503: &str = "own-503";
+    /// HTTPCode_ELB_504_Count.
+    pub const OWN_504: &str = "own-504";
+    /// Of a pool and whole: targets' answers of 200 to 299 (HTTPCode_Target_2XX_Count).
+    pub const TARGET_2XX: &str = "target-2xx";
+    /// HTTPCode_Target_3XX_Count.
+    pub const TARGET_3XX: &str = "target-3xx";
+    /// HTTPCode_Target_4XX_Count.
+    pub const TARGET_4XX: &str = "target-4xx";
+    /// HTTPCode_Target_5XX_Count.
+    pub const TARGET_5XX: &str = "target-5xx";
+    /// Of a pool and whole: seconds from the request's last byte out to the answer's first byte in,
+    /// with spread (TargetResponseTime).
+    pub const TARGET_TIME: &str = "target-time";
+    /// Of a pool and whole: connections that were not made (TargetConnectionErrorCount).
+    pub const TARGET_CONNECT_FAILED: &str = "target-connect-failed";
+    /// Of a pool and whole: handshakes with targets that failed (TargetTLSNegotiationErrorCount).
+    pub const TARGET_TLS_FAILED: &str = "target-tls-failed";
+    /// Resets that clients sent (TCP_Client_Reset_Count).
+    pub const RESETS_CLIENT: &str = "resets-client";
+    /// Resets that targets sent (TCP_Target_Reset_Count).
+    pub const RESETS_TARGET: &str = "resets-target";
+    /// Resets of the node's own (TCP_ELB_Reset_Count).
+    pub const RESETS_OWN: &str = "resets-own";
+    /// The part of CONNECTIONS_NEW, CONNECTIONS and BYTES that is TCP (…_TCP).
+    pub const TCP: &str = "tcp";
+    /// The part that is TLS (…_TLS).
+    pub const TLS: &str = "tls";
+    /// The part that is UDP (…_UDP).
+    pub const UDP: &str = "udp";
+
+    /// The amount `name` of `part`: a pool, or [`TCP`], [`TLS`], [`UDP`].
+    pub fn of(name: &str, part: &str) -> String {
+        format!("{name}@{part}")
+    }
+
+    /// An amount's name, and the pool (or part) that it is of.
+    pub fn split(name: &str) -> (&str, Option<&str>) {
+        match name.split_once('@') {
+            Some((name, part)) => (name, Some(part)),
+            None => (name, None),
+        }
+    }
 }

@@ -16,7 +16,7 @@ mod time;
 
 pub use balancer::{
     Action, Backend, Balancer, Certificate, Check, Choice, Condition, Desync, Forwarded, Listener,
-    Manners, Pool, Question, Rule, Speech, Sticky, Target,
+    Manners, Pool, Question, Rule, Secret, Speech, Sticky, Target, traffic,
 };
 pub use courier::{Courier, Letter};
 pub use event::{Answer, Event, Request, Ticket};
