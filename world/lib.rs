@@ -25,7 +25,10 @@ pub use id::{EDGE, Id, Zone};
 pub use ipnet::Ipv4Net;
 pub use journal::Journal;
 pub use machine::{Card, Guest, Machine, Program, Size, Slot};
-pub use names::{Look, LookAt, NameAnswer, NameChoice, NameRecord, NameZone, Names, Resolver};
+pub use names::{
+    CITIES, INTERNET_RESOLVER, Look, LookAt, NAME_SERVERS, NameAnswer, NameChoice, NameRecord,
+    NameZone, Names, Resolver,
+};
 pub use network::{
     Address, Filter, Group, Icmp, Ladder, Pass, Peer, Plug, Port, Route, Router, Rung, Segment,
     Traffic, Via, Way,
