@@ -3,7 +3,7 @@
 use crate::meter::{self, Measure};
 use crate::{Key, Plane, Record, Refusal, Scope, Store};
 use shape::{Operation, OperationSchema, Shaped};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use world::{Fault, Findings, Health, Id, Span, Thing, Time, Usage};
 
@@ -114,6 +114,7 @@ pub struct Plan {
     pub(crate) asks: Vec<Ask>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) again: Option<Time>,
+    pub(crate) watched: BTreeSet<Id>,
 }
 
 /// A call that a record makes of another room, through the front door, as a service principal.
@@ -172,6 +173,12 @@ impl Plan {
     /// plans the same entry twice lets it happen twice.
     pub fn record<P: Plane>(&mut self, key: Key, entry: P::Entry) {
         self.drafts.push(Box::new(Happen::<P> { key, entry }));
+    }
+
+    /// Plan this record again when the health of a thing that another one owns changes, as long as
+    /// its plans say so.
+    pub fn watch(&mut self, id: Id) {
+        self.watched.insert(id);
     }
 
     /// Plan this record again at this moment at the latest.

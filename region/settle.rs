@@ -25,6 +25,9 @@ pub(crate) struct Planner {
     pub(crate) ordered: BTreeMap<Id, Thing>,
     owners: BTreeMap<Id, Owner>,
     owned: BTreeMap<Owner, BTreeSet<Id>>,
+    /// Whom else a thing's health concerns, and the other way round.
+    watchers: BTreeMap<Id, BTreeSet<Owner>>,
+    watched: BTreeMap<Owner, BTreeSet<Id>>,
     dirty: BTreeSet<Owner>,
     alarms: BTreeSet<(Time, Owner)>,
     alarm_of: BTreeMap<Owner, Time>,
@@ -66,6 +69,7 @@ impl Planner {
         if !same && (self.owners.contains_key(id) || self.actual.contains_key(id)) {
             self.actual.insert(id.clone(), (health, now));
             self.dirty.extend(self.owners.get(id).cloned());
+            self.dirty.extend(self.watchers.get(id).into_iter().flatten().cloned());
         }
     }
 
@@ -77,6 +81,7 @@ impl Planner {
         self.actual.remove(id);
         self.found.remove(id);
         self.dirty.extend(self.owners.remove(id));
+        self.dirty.extend(self.watchers.get(id).into_iter().flatten().cloned());
     }
 
     /// A machine's program says what it has found out.
@@ -229,6 +234,7 @@ impl Planner {
             true => drop(self.faults.remove(owner)),
             false => drop(self.faults.insert(owner.clone(), plan.faults)),
         }
+        self.watch(owner, plan.watched);
         if let Some(old) = self.alarm_of.remove(owner) {
             self.alarms.remove(&(old, owner.clone()));
         }
@@ -237,5 +243,24 @@ impl Planner {
             self.alarm_of.insert(owner.clone(), at);
         }
         orders
+    }
+
+    /// What a record watches is now this.
+    fn watch(&mut self, owner: &Owner, watched: BTreeSet<Id>) {
+        let before = self.watched.remove(owner).unwrap_or_default();
+        for id in before.difference(&watched) {
+            if let Some(watchers) = self.watchers.get_mut(id) {
+                watchers.remove(owner);
+                if watchers.is_empty() {
+                    self.watchers.remove(id);
+                }
+            }
+        }
+        for id in watched.difference(&before) {
+            self.watchers.entry(id.clone()).or_default().insert(owner.clone());
+        }
+        if !watched.is_empty() {
+            self.watched.insert(owner.clone(), watched);
+        }
     }
 }
