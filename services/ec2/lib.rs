@@ -7,7 +7,7 @@ mod operations;
 
 pub use model::images::{PublicImage, public_images};
 
-use model::{Image, Instance, KeyPair, LaunchTemplate};
+use model::{Image, Instance, KeyPair, LaunchTemplate, Shortage};
 use region::{Service, keep};
 
 /// The room, for the region.
@@ -15,7 +15,13 @@ pub static SERVICE: Service = Service {
     name: "ec2",
     api: &api_ec2::API,
     operations: operations::OPERATIONS,
-    keeps: &[keep::<Instance>, keep::<Image>, keep::<KeyPair>, keep::<LaunchTemplate>],
+    keeps: &[
+        keep::<Instance>,
+        keep::<Image>,
+        keep::<KeyPair>,
+        keep::<LaunchTemplate>,
+        keep::<Shortage>,
+    ],
     controllers: controller::CONTROLLERS,
     furnish: None,
 };

@@ -71,6 +71,10 @@ fn on(view: &View, key: &Key, instance: &Instance, plan: &mut Plan) {
     }
     let pending = instance.state == State::Pending;
     let mut next = instance.clone();
+    next.impaired = match view.actual.get(&key.id) {
+        Some((Health::Dark, since)) => Some(*since),
+        _ => None,
+    };
     match view.actual.get(&key.id) {
         Some((Health::Ready, _)) if pending => {
             next.state = State::Running;

@@ -52,6 +52,9 @@ pub struct Instance {
     pub crashes: u32,
     /// Whether it has ever run.
     pub ran: bool,
+    /// Since when its status checks fail: its zone is dark.
+    #[serde(default)]
+    pub impaired: Option<Time>,
 }
 
 record!(Instance, "ec2/instance", 1);

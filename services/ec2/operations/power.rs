@@ -128,7 +128,10 @@ pub(super) fn terminate_instances(
     for (id, mut instance) in rules::all(call, &instance_ids)? {
         let before = instance.state;
         if !before.is_over() {
-            if instance.options.protect_termination {
+            // Auto Scaling does not heed termination protection (Auto Scaling user guide,
+            // "Use instance scale-in protection").
+            let scaling = call.principal.arn == "autoscaling.amazonaws.com";
+            if instance.options.protect_termination && !scaling {
                 return Err(protected(&id, "terminated", "disableApiTermination"));
             }
             instance.state = State::ShuttingDown;

@@ -1,8 +1,8 @@
 //! RunInstances.
 
-use crate::model::Instance;
-use crate::operations::answer;
+use crate::model::{Instance, Shortage};
 use crate::operations::launch::{self, Launch, Source};
+use crate::operations::{answer, rules};
 use api_ec2::{Reservation, RunInstancesRequest};
 use region::{Call, Refusal, Tags, serve};
 use vpc::form::put_tags;
@@ -50,6 +50,10 @@ pub(super) fn run_instances(
     );
     let (input, template) = launch::merge(call, own)?;
     let launch = Launch::resolve(call, input)?;
+    let group = launch.tags.get("instance").and_then(|tags| tags.get("aws:autoscaling:groupName"));
+    if Shortage::strikes(call, &launch.zone, group.map(String::as_str)) {
+        return Err(rules::no_capacity(launch.kind.name));
+    }
     let reservation = call.fresh_id("r-").to_string();
     let mut made = Vec::new();
     for index in 0..launch.count {

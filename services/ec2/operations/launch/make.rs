@@ -49,6 +49,7 @@ impl Launch {
             booted: call.now,
             crashes: 0,
             ran: false,
+            impaired: None,
         };
         call.put(id.clone(), instance);
         put_tags(call, &id, "instance", self.tags_of("instance"))?;
