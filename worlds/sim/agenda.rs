@@ -14,6 +14,10 @@ pub(crate) enum Step {
     Arrive(Ticket, Request),
     /// A client goes away.
     Leave(Ticket),
+    /// A program of the world's own may look at something.
+    Look(Id),
+    /// Something may have begun to listen.
+    Stir,
     /// Someone asks the region to stop.
     Stop,
 }

@@ -5,7 +5,8 @@ use crate::matter::Entry;
 use std::hash::Hash;
 use std::io;
 use world::{
-    Answer, Event, Fault, Found, Health, Id, Journal, Request, Thing, Ticket, Time, World,
+    Amount, Answer, Event, Fault, Found, Health, Id, Journal, Outcome, Probe, Request, Thing,
+    Ticket, Time, World,
 };
 
 impl World for Sim {
@@ -22,6 +23,7 @@ impl World for Sim {
     fn ensure(&mut self, id: &Id, thing: &Thing) {
         self.told("> ensure", &(id, thing), || format!("{id} {thing:?}"));
         self.order(id, thing);
+        self.rouse();
     }
 
     fn remove(&mut self, id: &Id) {
@@ -36,6 +38,8 @@ impl World for Sim {
             entry.leaving = true;
             entry.run.up = false;
             self.work(id, self.settings.removal);
+            self.stir();
+            self.rouse();
         }
     }
 
@@ -55,6 +59,10 @@ impl World for Sim {
         let data: Vec<_> = found.iter().map(|f| (&f.id, f.kind, &f.health)).collect();
         self.trace.note(self.now, "< inventory", &data, || format!("{count} things"));
         found
+    }
+
+    fn pace(&self) -> u32 {
+        self.settings.pace.max(1)
     }
 
     fn console(&mut self, machine: &Id) -> Vec<u8> {
@@ -94,6 +102,8 @@ impl World for Sim {
             Fault::FullDisk => self.faults.full = true,
             Fault::Skew(span) => self.now = self.now + span,
         }
+        self.stir();
+        self.rouse();
     }
 
     fn heal(&mut self, fault: &Fault) {
@@ -119,6 +129,8 @@ impl World for Sim {
             }
             Fault::FullDisk => self.faults.full = false,
         }
+        self.stir();
+        self.rouse();
     }
 
     fn next(&mut self, until: Time) -> Event {
@@ -217,10 +229,16 @@ impl Sim {
                 trace.note(now, "< news", &(id, health), || format!("{id} {health:?}"));
             }
             Event::Findings(id, findings) => {
-                trace.note(now, "< findings", id, || format!("{id} {findings:?}"));
+                let probe =
+                    |(name, p): (&String, &Probe)| (name.clone(), p.well, sight(p), p.since);
+                let data: Vec<_> = findings.probes.iter().map(probe).collect();
+                trace.note(now, "< findings", &(id, data), || format!("{id} {findings:?}"));
             }
             Event::Usage(id, usage) => {
-                trace.note(now, "< usage", id, || format!("{id} {usage:?}"));
+                let bits = |amount: &Amount| [amount.count.to_bits(), amount.sum.to_bits()];
+                let data: Vec<_> = usage.amounts.iter().map(|(k, v)| (k, bits(v))).collect();
+                let data = (id, usage.from, usage.to, data);
+                trace.note(now, "< usage", &data, || format!("{id} {usage:?}"));
             }
             Event::Gone(id) => trace.note(now, "< gone", id, || id.to_string()),
             Event::Synced(mark) => trace.note(now, "< synced", mark, || mark.to_string()),
@@ -228,5 +246,17 @@ impl Sim {
             Event::Time => trace.note(now, "< time", &(), String::new),
             Event::Stop => trace.note(now, "< stop", &(), String::new),
         }
+    }
+}
+
+/// What a look saw, as a number.
+fn sight(probe: &Probe) -> u16 {
+    match &probe.outcome {
+        Outcome::Nothing => 1,
+        Outcome::Good => 2,
+        Outcome::TimedOut => 3,
+        Outcome::Refused => 4,
+        Outcome::Wrong(_) => 5,
+        Outcome::Status(status) => status.saturating_add(100),
     }
 }

@@ -3,8 +3,21 @@
 use crate::agenda::Step;
 use crate::matter::Entry;
 use crate::reach::Scene;
-use crate::{Content, Sim};
-use world::{Answer, Id, Request, Thing, Ticket, Time};
+use crate::{Content, Reply, Sim};
+use world::{Answer, Courier, Id, Letter, Machine, Program, Request, Thing, Ticket, Time};
+
+/// A letter that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// When.
+    pub at: Time,
+    /// By which machine.
+    pub courier: Id,
+    /// Its name in the courier's configuration.
+    pub name: String,
+    /// The letter.
+    pub letter: Letter,
+}
 
 impl Sim {
     /// A client sends a request, now.
@@ -47,6 +60,7 @@ impl Sim {
     /// The guest ends by itself, as after `poweroff`.
     pub fn switch_off(&mut self, machine: &Id) {
         self.end(machine, true);
+        self.rouse();
     }
 
     /// From now on `id` cannot be made or changed, and fails with this reason. What is already
@@ -54,12 +68,14 @@ impl Sim {
     pub fn spoil(&mut self, id: &Id, why: &str) {
         self.matter.spoiled.insert(id.clone(), why.to_owned());
         self.consider(id);
+        self.rouse();
     }
 
     /// Ends what `spoil` began.
     pub fn unspoil(&mut self, id: &Id) {
         self.matter.spoiled.remove(id);
         self.consider(id);
+        self.rouse();
     }
 
     /// What a disk or a snapshot holds.
@@ -100,11 +116,53 @@ impl Sim {
         }
     }
 
+    /// The scene as programs see it: machines that are off keep their addresses; without disks,
+    /// and without what machines run.
+    pub(crate) fn outlook(&self) -> Scene {
+        let made = |(id, entry): (&Id, &Entry)| match entry.actual.as_ref()? {
+            Thing::Disk(_) | Thing::Snapshot(_) => None,
+            Thing::Machine(machine) => Some((id.clone(), Thing::Machine(shell(machine)))),
+            thing => Some((id.clone(), thing.clone())),
+        };
+        Scene {
+            things: self.matter.entries.iter().filter_map(made).collect(),
+            down: self.faults.frozen.clone(),
+            dark: self.faults.dark.clone(),
+            cuts: self.faults.cuts.clone(),
+            hosts: self.settings.hosts.clone(),
+        }
+    }
+
+    /// From now on a guest answers this on this port, whenever it runs.
+    pub fn serve(&mut self, machine: &Id, port: u16, reply: Reply) {
+        self.watch.replies.insert((machine.clone(), port), reply);
+        self.stir();
+        self.rouse();
+    }
+
+    /// The letters that were taken, in order.
+    pub fn delivered(&self) -> &[Delivery] {
+        &self.watch.delivered
+    }
+
     fn root_of(&self, machine: &Id) -> Option<Id> {
         let entry = self.matter.entries.get(machine)?;
         match &entry.actual {
             Some(Thing::Machine(machine)) if entry.run.up => machine.root.clone(),
             _ => None,
         }
+    }
+}
+
+/// As far as a scene asks.
+fn shell(machine: &Machine) -> Machine {
+    Machine {
+        zone: machine.zone.clone(),
+        size: machine.size,
+        root: None,
+        disks: Vec::new(),
+        ports: Vec::new(),
+        program: Program::Courier(Box::<Courier>::default()),
+        boot: machine.boot,
     }
 }

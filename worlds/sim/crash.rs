@@ -23,6 +23,7 @@ impl Sim {
         for id in &ids {
             self.consider(id);
         }
+        self.rouse();
     }
 
     /// The whole host loses power: disks, snapshots and the journal's synced bytes stay.
@@ -38,6 +39,7 @@ impl Sim {
         }
         self.faults.frozen.clear();
         self.relink();
+        self.rouse();
     }
 
     /// Lets go of clients, events and the journal's loose end.
@@ -47,6 +49,7 @@ impl Sim {
         self.agenda.retain(|at, step| match step {
             Step::Arrive(ticket, _) if at > now => coming.insert(*ticket),
             Step::Stop => at > now,
+            Step::Look(_) | Step::Stir => true,
             _ => false,
         });
         self.outbox.retain(|event| matches!(event, Event::Stop));
@@ -103,6 +106,7 @@ impl Sim {
         self.matter.relink();
         let Sim { faults, matter, .. } = self;
         faults.frozen.retain(|id| matter.entries.contains_key(id));
+        self.stir();
     }
 }
 

@@ -15,9 +15,12 @@ pub mod reach;
 mod settings;
 mod sim;
 mod trace;
+mod watch;
 mod work;
 
+pub use clients::Delivery;
 pub use content::Content;
 pub use settings::{Delay, Settings};
 pub use sim::Sim;
 pub use trace::Trace;
+pub use watch::{Heard, Reply, Wish};

@@ -2,7 +2,7 @@
 
 use crate::{Content, Settings};
 use std::collections::{BTreeMap, BTreeSet};
-use world::{Disk, Filter, Health, Id, Machine, Port, Source, Thing, Zone};
+use world::{Disk, Filter, Health, Id, Machine, Port, Source, Thing, Time, Zone};
 
 /// The newest bytes of a console that are kept.
 const CONSOLE_LIMIT: usize = 64 * 1024;
@@ -36,6 +36,8 @@ pub(crate) struct Run {
     pub(crate) booted: Option<u32>,
     /// It ended by itself or crashed, and rests until a higher boot number is ordered.
     pub(crate) off: Option<bool>,
+    /// When it booted.
+    pub(crate) since: Time,
     /// How often it booted.
     pub(crate) count: u64,
     pub(crate) console: Vec<u8>,

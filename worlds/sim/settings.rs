@@ -42,6 +42,12 @@ pub struct Settings {
     pub images: Option<BTreeSet<String>>,
     /// The hosts of the internet that answer, beside the region's own public addresses.
     pub hosts: BTreeSet<Ipv4Addr>,
+    /// Whether guests answer on every port of which a test said nothing.
+    pub serves: bool,
+    /// From a guest's boot until its programs listen.
+    pub answers_after: Span,
+    /// How many times shorter AWS's own waits are.
+    pub pace: u32,
     /// Whether the trace keeps its text beside its digest.
     pub text: bool,
 }
@@ -59,6 +65,9 @@ impl Default for Settings {
             sync: Delay::micros(200, 5_000),
             images: None,
             hosts: BTreeSet::from([Ipv4Addr::new(192, 0, 2, 1)]),
+            serves: true,
+            answers_after: Span(0),
+            pace: 1,
             text: false,
         }
     }

@@ -6,6 +6,7 @@ use crate::door::Door;
 use crate::faults::Faults;
 use crate::journal::Log;
 use crate::matter::Matter;
+use crate::watch::Watch;
 use crate::{Delay, Settings, Trace};
 use std::collections::VecDeque;
 use world::{Event, Span, Time};
@@ -27,6 +28,7 @@ pub struct Sim {
     pub(crate) door: Door,
     pub(crate) trace: Trace,
     pub(crate) last_work: u64,
+    pub(crate) watch: Watch,
 }
 
 impl Sim {
@@ -46,6 +48,7 @@ impl Sim {
             trace: Trace::new(settings.text),
             settings,
             last_work: 0,
+            watch: Watch::default(),
         }
     }
 
@@ -83,8 +86,11 @@ impl Sim {
             }
             // A client that left on its way never arrives, and one that was answered cannot leave.
             Some(Step::Arrive(..) | Step::Leave(_)) | None => {}
+            Some(Step::Look(id)) => self.look(&id),
+            Some(Step::Stir) => self.stir(),
             Some(Step::Stop) => self.outbox.push_back(Event::Stop),
         }
+        self.rouse();
     }
 
     fn synced(&mut self) {

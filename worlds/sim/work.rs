@@ -4,7 +4,7 @@
 use crate::agenda::Step;
 use crate::matter::{Entry, Verdict};
 use crate::{Content, Delay, Sim};
-use world::{Disk, Event, Health, Id, Kind, Machine, Program, Source, Thing, Zone};
+use world::{Disk, Event, Health, Id, Kind, Machine, Program, Source, Span, Thing, Zone};
 
 impl Sim {
     pub(crate) fn work(&mut self, id: &Id, delay: Delay) {
@@ -114,6 +114,8 @@ impl Sim {
         } else {
             entry.health = Health::Ready;
         }
+        self.enlist(id);
+        self.stir();
     }
 
     fn fresh_content(&self, disk: &Disk) -> Content {
@@ -141,6 +143,10 @@ impl Sim {
         entry.run.off = None;
         entry.run.booted = Some(machine.boot);
         entry.run.count += 1;
+        entry.run.since = self.now;
+        if self.settings.answers_after > Span(0) {
+            self.agenda.plan(self.now + self.settings.answers_after, Step::Stir);
+        }
         entry.run.console.clear();
         let from = root.map_or("nothing", Id::as_str);
         entry.run.print(&format!("{id} boots from {from}, boot {}", machine.boot));
@@ -172,6 +178,7 @@ impl Sim {
         }
         entry.run.up = false;
         entry.run.off = Some(by_itself);
+        self.stir();
         self.set_health(id, Health::Off(by_itself));
         self.consider(id);
     }
@@ -181,6 +188,7 @@ impl Sim {
         let Some(entry) = self.matter.entries.remove(id) else { return };
         self.matter.unlink(id, &entry.wanted);
         self.faults.frozen.remove(id);
+        self.stir();
         self.outbox.push_back(Event::Gone(id.clone()));
         self.wake(id);
         if let Some(thing) = entry.then {
@@ -230,14 +238,18 @@ impl Sim {
             return false;
         }
         entry.health = health;
+        self.stir();
         self.say(id);
         true
     }
 
     fn say(&mut self, id: &Id) {
         if let Some(entry) = self.matter.entries.get_mut(id) {
-            entry.told = Some(entry.health.clone());
+            let first = entry.told.replace(entry.health.clone()).is_none();
             self.outbox.push_back(Event::News(id.clone(), entry.health.clone()));
+            if first {
+                self.retell(id);
+            }
         }
     }
 

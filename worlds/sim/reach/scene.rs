@@ -33,6 +33,15 @@ impl Scene {
         Scene { things: things.into_iter().collect(), ..Scene::default() }
     }
 
+    /// Whether one of this machine's ports has the address.
+    pub(crate) fn owns(&self, machine: &Id, address: Ipv4Addr) -> bool {
+        let own = |site: &Site<'_>| {
+            let has = |one: &world::Address| one.private == address || one.public == Some(address);
+            site.port.addresses.iter().any(has)
+        };
+        self.interfaces(machine).iter().any(own)
+    }
+
     pub(super) fn group(&self, id: &Id) -> Option<&Group> {
         match self.things.get(id) {
             Some(Thing::Filter(Filter::Group(group))) => Some(group),
