@@ -151,7 +151,7 @@ impl Plan {
 
     /// Hands a measured value to the account's metrics.
     pub fn measure(&mut self, scope: &Scope, measure: Measure) {
-        self.record::<meter::Metrics>(meter::key(scope), meter::Entry::Put(vec![measure]));
+        self.record::<meter::Metrics>(meter::key(scope), meter::Metrics::named(&[measure]));
     }
 
     /// The record owns this thing, like this.
