@@ -1,0 +1,21 @@
+//! This room's stories, with the rooms that they need.
+
+#[test]
+fn stories_hold() {
+    let rooms: [&'static region::Service; 7] = [
+        &sts::SERVICE,
+        &iam::SERVICE,
+        &ssm::SERVICE,
+        &vpc::SERVICE,
+        &ebs::SERVICE,
+        &ec2::SERVICE,
+        &fis::SERVICE,
+    ];
+    for (name, text) in [
+        ("stop", include_str!("stop.story")),
+        ("network", include_str!("network.story")),
+        ("shortage", include_str!("shortage.story")),
+    ] {
+        stories::play(text, &rooms, 1).unwrap_or_else(|what| panic!("{name}: {what}"));
+    }
+}
