@@ -32,6 +32,10 @@ pub(crate) enum Command {
         /// The API's port on 127.0.0.1
         #[arg(long, default_value_t = 4566)]
         port: u16,
+        /// Make AWS's own waits (cooldowns, alarm periods, health checks) so many times shorter
+        /// [default: 1]
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3600))]
+        pace: Option<u32>,
     },
     /// Stop the region: control plane, instances, networks. Disks and records stay
     Down {
@@ -129,6 +133,13 @@ pub(crate) enum Command {
     Anchor {
         #[command(flatten)]
         place: Where,
+    },
+    /// The process of a node: a balancer's, a name server's
+    #[command(hide = true)]
+    Node {
+        /// Its name, for whoever looks at processes
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
     },
     /// The process that supervises one zone
     #[command(hide = true)]

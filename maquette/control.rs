@@ -26,18 +26,19 @@ pub(crate) fn run(state: &State, port: u16) -> Result<(), Trouble> {
     let port = listener.local_addr()?.port();
     Anchor::ensure(state)?.join()?;
     let damaged = state.mend()?;
+    let pace = state.pace();
     let token = state.token()?;
     let rooms = rooms::all();
     let door = FrontDoor::new(&rooms, Settings { hosts: Vec::new(), token });
     let signals = block_signals();
-    let world = Linux::open(state)?;
+    let world = Linux::open(state, pace)?;
     let counter = world.counter();
     let mut region = Region::open(world, &rooms, Box::new(door));
     region.damaged_beside(damaged);
     end_on_signals(signals, &counter)?;
     let limits = http_door::Limits { bodies_bytes: BODIES_BYTES, ..Default::default() };
     let open = http_door::serve(listener, std::sync::Arc::new(counter), limits)?;
-    state.announce(&Running { control: Identity::own()?, port })?;
+    state.announce(&Running { control: Identity::own()?, port, pace })?;
     let mut log = state.open_log()?;
     loop {
         let more = region.step();

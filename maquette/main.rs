@@ -43,7 +43,9 @@ fn state(place: &Where) -> Result<State, Trouble> {
 
 fn run(command: Command) -> Result<ExitCode, Trouble> {
     match command {
-        Command::Up { place, detach, port } => up::up(&state(&place)?, port, detach)?,
+        Command::Up { place, detach, port, pace } => {
+            up::up(&state(&place)?, port, pace, detach)?;
+        }
         Command::Down { place } => up::down(&state(&place)?)?,
         Command::Status { place, json } => show::status(&state(&place)?, json)?,
         Command::Env { place } => show::env(&state(&place)?)?,
@@ -60,6 +62,7 @@ fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Differences => print!("{}", endpoint::differences(&rooms::all())),
         Command::Control { place, port } => control::run(&state(&place)?, port)?,
         Command::Anchor { place } => linux::anchor(&state(&place)?)?,
+        Command::Node { words } => linux::node(&words),
         Command::Zone { words } => linux::zone(&words),
     }
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,8 @@
 use crate::cli::Az;
 use crate::client::Client;
 use crate::trouble::Trouble;
-use linux::State;
+use crate::up::pace_in_words;
+use linux::{Doors, State};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
 
@@ -17,15 +18,28 @@ pub(crate) fn status(state: &State, as_json: bool) -> Result<(), Trouble> {
         "pid": running.control.pid,
         "started": running.control.started,
         "port": running.port,
+        "pace": running.pace,
         "health": health,
     });
     status["state"] = json!(state.root());
+    let doors = Doors::read(state.root());
+    status["doors"] = json!({ "dns": doors.dns, "http": doors.http, "https": doors.https });
     if as_json {
         println!("{status:#}");
         return Ok(());
     }
     println!("control plane  process {}, http://127.0.0.1:{}", running.control.pid, running.port);
     println!("health         {}", text(&health["status"]));
+    println!("pace           {}", pace_in_words(running.pace));
+    if let Some(port) = doors.dns {
+        println!("name server    127.0.0.1:{port}, UDP and TCP: dig @127.0.0.1 -p {port} NAME");
+    }
+    if let Some(port) = doors.http {
+        println!("web            http://127.0.0.1:{port}, by Host: curl -H 'Host: NAME' ...");
+    }
+    if let Some(port) = doors.https {
+        println!("web, TLS       https://127.0.0.1:{port}, by server name");
+    }
     println!("state          {}", state.root().display());
     let empty = Vec::new();
     let machines = status["machines"].as_array().unwrap_or(&empty);
@@ -57,6 +71,13 @@ pub(crate) fn env(state: &State) -> Result<(), Trouble> {
     println!("export AWS_DEFAULT_REGION={}", region::zone::HOME);
     println!("export AWS_REGION={}", region::zone::HOME);
     println!("export AWS_EC2_METADATA_DISABLED=true");
+    let doors = Doors::read(state.root());
+    if let Some(port) = doors.dns {
+        println!("export MAQUETTE_DNS_PORT={port}");
+    }
+    if let Some(port) = doors.http {
+        println!("export MAQUETTE_HTTP_PORT={port}");
+    }
     println!("unset AWS_SESSION_TOKEN AWS_PROFILE");
     println!("# aws CLI version 1 ignores AWS_ENDPOINT_URL for sqs, rds and some others:");
     println!("# give it --endpoint-url \"$AWS_ENDPOINT_URL\" there.");

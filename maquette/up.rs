@@ -17,11 +17,14 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Starts the region.
-pub(crate) fn up(state: &State, port: u16, detach: bool) -> Result<(), Trouble> {
+pub(crate) fn up(state: &State, port: u16, pace: Option<u32>, detach: bool) -> Result<(), Trouble> {
     if let Some(running) = state.running() {
         let (pid, port, root) = (running.control.pid, running.port, state.root().display());
         let message = format!("a region already runs in {root} (process {pid}, port {port})");
         return Err(Trouble::running(message));
+    }
+    if let Some(pace) = pace {
+        state.set_pace(pace)?;
     }
     if !detach {
         println!("Starting in the foreground; Ctrl-C or `maquette down` ends it.");
@@ -66,6 +69,9 @@ fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
             && Client::of(state)?.get("health").is_ok()
         {
             println!("The region is up: http://127.0.0.1:{}", running.port);
+            if running.pace > 1 {
+                println!("{}", pace_in_words(running.pace));
+            }
             println!("Point your tools at it with: eval \"$(maquette env)\"");
             return Ok(());
         }
@@ -74,6 +80,14 @@ fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
         }
         // Nothing to wait on: the API is a port that does not answer yet.
         std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// What a pace means.
+pub(crate) fn pace_in_words(pace: u32) -> String {
+    match pace {
+        1 => "pace 1: waits of AWS are as long as there".to_owned(),
+        pace => format!("pace {pace}: waits of AWS are {pace} times shorter"),
     }
 }
 

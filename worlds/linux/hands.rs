@@ -1,7 +1,8 @@
 //! The thread that carries orders out: it alone touches the network, and it alone talks to the
 //! zones' processes. Reports what became of each order as events.
 
-use crate::machines::Machines;
+use crate::host::Host;
+use crate::machines::{Machines, Report};
 use crate::state::State;
 use crate::storage::{self, Chore};
 use linux_guest::News;
@@ -11,10 +12,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
-use world::{Event, Fault, Found, Health, Id, Thing, Zone};
+use world::{Event, Fault, Found, Health, Id, Span, Thing, Zone};
 
 /// Without an order for so long, there is time to tidy up.
 const QUIET: Duration = Duration::from_millis(100);
+
+/// A span of usage at AWS's own pace.
+const MINUTE: Span = Span::seconds(60);
 
 /// What the hands are told.
 pub(crate) enum Hand {
@@ -37,6 +41,7 @@ pub(crate) enum Hand {
 /// The hands, before they can do anything.
 pub(crate) struct Hands {
     state: State,
+    pace: u32,
     events: Sender<Event>,
     orders: Sender<Hand>,
     inbox: Receiver<Hand>,
@@ -63,21 +68,24 @@ pub(crate) struct Working {
 impl Hands {
     pub(crate) fn open(
         state: &State,
+        pace: u32,
         events: Sender<Event>,
         orders: Sender<Hand>,
         inbox: Receiver<Hand>,
     ) -> Hands {
-        Hands { state: state.clone(), events, orders, inbox }
+        Hands { state: state.clone(), pace, events, orders, inbox }
     }
 
     /// Opens the network, the store and the links to the zones that run. On the hands' own
     /// thread: rootless, it leaves the host's network for good.
     pub(crate) fn ready(self) -> io::Result<Working> {
-        let Hands { state, events, orders, inbox } = self;
+        let Hands { state, pace, events, orders, inbox } = self;
+        let host = Host::open()?;
         let store = Store::open(&state.store())?;
         let storage = storage::start(store.clone(), orders.clone())?;
         let network = Network::open(&state.run())?;
-        let machines = Machines::open(&state, orders);
+        let span = Span(MINUTE.0 / u64::from(pace.max(1)));
+        let machines = Machines::open(&state, span, host, orders);
         let aside = VecDeque::new();
         let all = store.disks()?.into_iter().chain(store.snapshots()?);
         let stored = all.map(|(id, _)| id).collect();
@@ -161,7 +169,11 @@ impl Working {
         }
         self.ordered.insert(id.clone(), thing.clone());
         let health = match thing {
-            Thing::Router(router) => self.network.ensure_router(id, &router),
+            Thing::Router(router) => {
+                let health = self.network.ensure_router(id, &router);
+                self.machines.router(id, &router);
+                health
+            }
             Thing::Segment(segment) => {
                 self.machines.segment(id, &segment);
                 self.network.ensure_segment(id, &segment)
@@ -229,10 +241,11 @@ impl Working {
             Some(news) => self.machines.heard(zone, news),
             None => self.machines.lost(zone),
         };
-        for (id, health) in reports {
-            match health {
-                Some(health) => self.tell(Event::News(id, health)),
-                None => {
+        for report in reports {
+            match report {
+                Report::Health(id, health) => self.tell(Event::News(id, health)),
+                Report::Own(event) => self.tell(event),
+                Report::Gone(id) => {
                     if let Err(error) = self.network.release_machine(&id) {
                         eprintln!("the namespace of {id}: {error}");
                     }

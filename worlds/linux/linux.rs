@@ -28,16 +28,18 @@ pub struct Linux {
     orders: Option<Sender<Hand>>,
     worker: Option<JoinHandle<()>>,
     run: PathBuf,
+    pace: u32,
 }
 
 impl Linux {
-    /// Opens the world of a state directory, with whatever exists in it.
-    pub fn open(state: &State) -> io::Result<Linux> {
+    /// Opens the world of a state directory, with whatever exists in it. `pace` is what
+    /// [`World::pace`] says.
+    pub fn open(state: &State, pace: u32) -> io::Result<Linux> {
         let (sender, events) = channel();
         let journal = JournalFile::open(&state.journal(), sender.clone())?;
         let counter = Counter::new(sender.clone());
         let (orders, inbox) = channel();
-        let hands = Hands::open(state, sender, orders.clone(), inbox);
+        let hands = Hands::open(state, pace, sender, orders.clone(), inbox);
         let (opened, whether) = channel();
         let work = move || {
             let mut hands = match hands.ready() {
@@ -62,6 +64,7 @@ impl Linux {
             orders,
             worker,
             run: state.run(),
+            pace: pace.max(1),
         })
     }
 
@@ -130,6 +133,10 @@ impl World for Linux {
         let (sender, answer) = channel();
         self.give(Hand::Inventory(sender));
         answer.recv_timeout(PATIENCE).unwrap_or_default()
+    }
+
+    fn pace(&self) -> u32 {
+        self.pace
     }
 
     fn console(&mut self, machine: &Id) -> Vec<u8> {

@@ -3,7 +3,8 @@
 
 use crate::hands::Hand;
 use crate::state::State;
-use linux_guest::{MachineOrder, News, Order, Plugged, Seen, ZoneLink, ZonePlace};
+use crate::told::Told;
+use linux_guest::{MachineOrder, News, NodeOrder, Order, Plugged, Seen, ZoneLink, ZonePlace};
 use linux_net::{Network, metadata_port};
 use linux_store::Store;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,16 +12,23 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
-use world::{Health, Id, Machine, Port, Program, Segment, Zone};
+use world::{Event, Health, Id, Machine, Port, Program, Router, Segment, Span, Zone};
 
-/// A machine's health, or that nothing is left of it.
-type Report = (Id, Option<Health>);
+/// What the region shall hear of a machine.
+pub(crate) enum Report {
+    /// How it is.
+    Health(Id, Health),
+    /// Nothing is left of it.
+    Gone(Id),
+    /// What it reports by itself.
+    Own(Event),
+}
 
 /// A machine that was ordered.
 struct Wanted {
     machine: Machine,
     /// What its zone's process was told last.
-    sent: Option<MachineOrder>,
+    sent: Option<Told>,
     leaving: bool,
 }
 
@@ -34,6 +42,8 @@ impl Wanted {
 /// All machines, and the links to the zones' processes.
 pub(crate) struct Machines {
     run: PathBuf,
+    /// Where nodes keep logs.
+    logs: PathBuf,
     tag: String,
     program: Vec<PathBuf>,
     orders: Sender<Hand>,
@@ -42,6 +52,11 @@ pub(crate) struct Machines {
     ports: BTreeMap<Id, Port>,
     ports_ready: BTreeSet<Id>,
     segments: BTreeMap<Id, Segment>,
+    routers: BTreeMap<Id, Router>,
+    /// The length of a span of usage.
+    span: Span,
+    /// Starts programs in the host's own network.
+    host: crate::host::Host,
     disks: BTreeSet<Id>,
     disks_leaving: BTreeSet<Id>,
     dark: BTreeSet<Zone>,
@@ -58,9 +73,15 @@ pub(crate) struct Machines {
 
 impl Machines {
     /// Links up with the zones whose processes run.
-    pub(crate) fn open(state: &State, orders: Sender<Hand>) -> Machines {
+    pub(crate) fn open(
+        state: &State,
+        span: Span,
+        host: crate::host::Host,
+        orders: Sender<Hand>,
+    ) -> Machines {
         let mut machines = Machines {
             run: state.run(),
+            logs: state.root().join("logs"),
             tag: format!("maquette-{}", state.tag()),
             program: crate::places::program(),
             orders,
@@ -69,6 +90,9 @@ impl Machines {
             ports: BTreeMap::new(),
             ports_ready: BTreeSet::new(),
             segments: BTreeMap::new(),
+            routers: BTreeMap::new(),
+            span,
+            host,
             disks: BTreeSet::new(),
             disks_leaving: BTreeSet::new(),
             dark: BTreeSet::new(),
@@ -88,6 +112,17 @@ impl Machines {
 
     pub(crate) fn segment(&mut self, id: &Id, segment: &Segment) {
         self.segments.insert(id.clone(), segment.clone());
+    }
+
+    /// What answers in its namespace may have waited for it.
+    pub(crate) fn router(&mut self, id: &Id, router: &Router) {
+        self.routers.insert(id.clone(), router.clone());
+        let here = |machine: &Machine| match &machine.program {
+            Program::Resolver(resolver) => resolver.router == *id,
+            _ => false,
+        };
+        let waiting = self.wanted.iter().filter(|(_, wanted)| here(&wanted.machine));
+        self.doubt.extend(waiting.map(|(id, _)| id.clone()));
     }
 
     pub(crate) fn port(&mut self, id: &Id, port: &Port) {
@@ -124,6 +159,7 @@ impl Machines {
     /// A port or segment is no more.
     pub(crate) fn forget(&mut self, id: &Id) {
         self.segments.remove(id);
+        self.routers.remove(id);
         self.ports.remove(id);
         self.ports_ready.remove(id);
     }
@@ -216,7 +252,8 @@ impl Machines {
         let here = self.wanted.iter_mut().filter(|(_, wanted)| wanted.machine.zone == *zone);
         let mut ids = Vec::new();
         for (id, wanted) in here.filter(|(_, wanted)| wanted.sent.is_some() && !wanted.leaving) {
-            if self.off.contains(id) {
+            // Nodes boot by themselves.
+            if self.off.contains(id) || !matches!(wanted.machine.program, Program::Guest(_)) {
                 continue;
             }
             ids.push(id.clone());
@@ -238,30 +275,33 @@ impl Machines {
         let report = match news {
             News::Ready(seen) => {
                 self.off.remove(&seen.id);
-                (seen.id, Some(seen.health))
+                Report::Health(seen.id, seen.health)
             }
-            News::Off(id, _) if dark => (id, Some(Health::Dark)),
+            News::Coming(id) => Report::Health(id, Health::Coming),
+            News::Off(id, _) if dark => Report::Health(id, Health::Dark),
             // It was only cleared away to be booted again.
             News::Off(id, _) if self.again.contains(&id) => return Vec::new(),
             News::Off(id, by_guest) => {
                 self.off.insert(id.clone());
-                (id, Some(Health::Off(by_guest)))
+                Report::Health(id, Health::Off(by_guest))
             }
-            News::Dark(id) => (id, Some(Health::Dark)),
-            News::Failed(id, why) => (id, Some(Health::Failed(why))),
+            News::Dark(id) => Report::Health(id, Health::Dark),
+            News::Failed(id, why) => Report::Health(id, Health::Failed(why)),
+            News::Findings(id, findings) => Report::Own(Event::Findings(id, findings)),
+            News::Usage(id, usage) => Report::Own(Event::Usage(id, usage)),
             News::Gone(id) => {
                 if self.again.remove(&id) {
                     self.doubt.insert(id.clone());
-                    return vec![(id, Some(Health::Coming))];
+                    return vec![Report::Health(id, Health::Coming)];
                 }
                 if self.wanted.get(&id).is_some_and(|wanted| !wanted.leaving) {
                     return Vec::new();
                 }
                 self.wanted.remove(&id);
                 self.off.remove(&id);
-                (id, None)
+                Report::Gone(id)
             }
-            News::PlugFailed(_, disk, why) => (disk, Some(Health::Failed(why))),
+            News::PlugFailed(_, disk, why) => Report::Health(disk, Health::Failed(why)),
             News::MetadataFailed(router, why) => {
                 eprintln!("metadata service of {zone} on {router}: {why}");
                 return Vec::new();
@@ -271,7 +311,7 @@ impl Machines {
         vec![report]
     }
 
-    /// A zone's process ended, and its machines with it.
+    /// A zone's process ended, and its machines with it. Nodes begin again, in a new one.
     pub(crate) fn lost(&mut self, zone: &Zone) -> Vec<Report> {
         self.links.remove(zone);
         self.metadata.retain(|(served, _)| served != zone);
@@ -279,15 +319,22 @@ impl Machines {
         let mut gone = Vec::new();
         for (id, wanted) in &mut self.wanted {
             if wanted.machine.zone == *zone && wanted.sent.take().is_some() {
-                match wanted.leaving {
-                    true => gone.push(id.clone()),
-                    false => reports.push((id.clone(), Some(Health::Off(false)))),
-                }
+                let guest = matches!(wanted.machine.program, Program::Guest(_));
+                reports.push(match (wanted.leaving, guest) {
+                    (true, _) => {
+                        gone.push(id.clone());
+                        Report::Gone(id.clone())
+                    }
+                    (false, true) => Report::Health(id.clone(), Health::Off(false)),
+                    (false, false) => {
+                        self.doubt.insert(id.clone());
+                        Report::Health(id.clone(), Health::Coming)
+                    }
+                });
             }
         }
         for id in gone {
             self.wanted.remove(&id);
-            reports.push((id, None));
         }
         reports
     }
@@ -316,27 +363,22 @@ impl Machines {
     }
 
     /// What to tell a machine's zone, when it is complete and new.
-    fn order(
-        &mut self,
-        id: &Id,
-        network: &mut Network,
-        store: &Store,
-    ) -> io::Result<Option<MachineOrder>> {
+    fn order(&mut self, id: &Id, network: &mut Network, store: &Store) -> io::Result<Option<Told>> {
         let Some(wanted) = self.wanted.get(id) else { return Ok(None) };
         let machine = &wanted.machine;
         if wanted.leaving || self.again.contains(id) {
             return Ok(None);
         }
+        let Program::Guest(guest) = &machine.program else {
+            let order = self.node_order(id, machine, network)?;
+            return Ok(order.filter(|order| wanted.sent.as_ref() != Some(order)));
+        };
         // Before its disk is there: the one is made while the other is.
         let netns = network.machine_namespace(id)?;
-        let (Some(root), Program::Guest(guest)) = (&machine.root, &machine.program) else {
+        let Some(root) = machine.root.as_ref().filter(|root| self.disks.contains(*root)) else {
             return Ok(None);
         };
-        if !self.disks.contains(root) {
-            return Ok(None);
-        }
-        let running = wanted.sent.as_ref().is_some_and(|sent| sent.boot == machine.boot);
-        if !running && !machine.ports.iter().all(|port| self.ports_ready.contains(port)) {
+        if !self.has_ports(wanted) {
             return Ok(None);
         }
         let mut disks = Vec::new();
@@ -344,7 +386,8 @@ impl Machines {
             let file = store.block(&slot.disk)?;
             disks.push(Plugged { disk: slot.disk.clone(), file, device: slot.device.clone() });
         }
-        let order = MachineOrder {
+        let addresses = self.addresses(id);
+        let order = Told::Guest(MachineOrder {
             id: id.clone(),
             boot: machine.boot,
             size: machine.size,
@@ -352,10 +395,49 @@ impl Machines {
             netns,
             root: store.root(root)?,
             disks,
-            addresses: self.addresses(id),
-            nameserver: None,
-        };
+            nameserver: addresses.first().and_then(|(router, _)| self.nameserver(router)),
+            addresses,
+        });
         Ok((wanted.sent.as_ref() != Some(&order)).then_some(order))
+    }
+
+    /// Whether a machine runs already, or has all the ports with which it boots.
+    fn has_ports(&self, wanted: &Wanted) -> bool {
+        let machine = &wanted.machine;
+        wanted.sent.as_ref().is_some_and(|sent| sent.boot() == machine.boot)
+            || machine.ports.iter().all(|port| self.ports_ready.contains(port))
+    }
+
+    /// A node as its zone's process needs to know it, when all that it needs is there.
+    fn node_order(
+        &self,
+        id: &Id,
+        machine: &Machine,
+        network: &mut Network,
+    ) -> io::Result<Option<Told>> {
+        let space = match &machine.program {
+            Program::Resolver(resolver) => network.router_namespace(&resolver.router),
+            Program::Balancer(_) => Some(network.machine_namespace(id)?),
+            _ => Some(network.internet()),
+        };
+        let ready = self.wanted.get(id).is_some_and(|wanted| self.has_ports(wanted));
+        let Some(space) = space.filter(|_| ready) else { return Ok(None) };
+        Ok(Some(Told::Node(NodeOrder {
+            id: id.clone(),
+            boot: machine.boot,
+            zone: machine.zone.clone(),
+            program: machine.program.clone(),
+            space,
+            internet: network.internet(),
+            addresses: self.addresses(id).into_iter().map(|(_, address)| address).collect(),
+            port: metadata_port(&machine.zone),
+            logs: self.logs.clone(),
+        })))
+    }
+
+    /// Where the machines of a router ask for names.
+    fn nameserver(&self, router: &Id) -> Option<Ipv4Addr> {
+        self.routers.get(router).and_then(linux_net::nameserver)
     }
 
     fn addresses(&self, id: &Id) -> Vec<(Id, Ipv4Addr)> {
@@ -369,10 +451,14 @@ impl Machines {
         all
     }
 
-    fn boot(&mut self, id: &Id, order: MachineOrder, network: &Network) -> io::Result<()> {
+    fn boot(&mut self, id: &Id, told: Told, network: &Network) -> io::Result<()> {
         let Some(zone) = self.zone_of(id) else { return Ok(()) };
         self.link(&zone)?;
-        for (router, _) in &order.addresses {
+        let guest = match &told {
+            Told::Guest(order) => order.addresses.as_slice(),
+            Told::Node(_) => &[],
+        };
+        for (router, _) in guest {
             if self.metadata.contains(&(zone.clone(), router.clone())) {
                 continue;
             }
@@ -382,9 +468,9 @@ impl Machines {
                 self.send(&zone, &Order::ServeMetadata { router, netns, port });
             }
         }
-        self.send(&zone, &Order::Ensure(Box::new(order.clone())));
+        self.send(&zone, &told.order());
         if let Some(wanted) = self.wanted.get_mut(id) {
-            wanted.sent = Some(order);
+            wanted.sent = Some(told);
         }
         Ok(())
     }
@@ -405,7 +491,13 @@ impl Machines {
             // The hands may have ended; the zone goes on.
             let _ = orders.send(Hand::Zone(name.clone(), news));
         };
-        self.links.insert(zone.clone(), ZoneLink::open(&place, hear)?);
+        let link = match zone.as_str() {
+            // Its name server answers on the host's loopback too.
+            world::EDGE => self.host.run(move || ZoneLink::open(&place, hear))?,
+            _ => ZoneLink::open(&place, hear)?,
+        };
+        self.links.insert(zone.clone(), link);
+        self.send(zone, &Order::Meter(self.span));
         if self.dark.contains(zone) {
             self.send(zone, &Order::Darken);
         }

@@ -43,6 +43,11 @@ pub fn zone(arguments: &[String]) -> ! {
     linux_guest::zone(arguments)
 }
 
+/// The life of a node: `maquette node`.
+pub fn node(arguments: &[String]) -> ! {
+    linux_node::node(arguments)
+}
+
 /// Runs a command at a place and returns its exit code (128 and the signal, when one ended it).
 /// Enters the region's namespaces for good.
 pub fn run_at(state: &State, anchor: &Anchor, place: &Place, command: &[String]) -> io::Result<u8> {
@@ -125,6 +130,7 @@ pub fn halt(state: &State, anchor: &Anchor) -> io::Result<()> {
             while heard.recv_timeout(PATIENCE) == Ok(false) {}
         }
     }
+    state.forget_run();
     anchor.end(state)
 }
 

@@ -22,6 +22,13 @@ pub struct Running {
     pub control: Identity,
     /// The port of its API on 127.0.0.1.
     pub port: u16,
+    /// How many times shorter than AWS's own its waits are.
+    #[serde(default = "one")]
+    pub pace: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// Held for as long as a control plane runs; the kernel lets go of it with the process.
@@ -121,6 +128,25 @@ impl State {
             let same = place.rsplit(':').next() == Some(inode.as_str());
             Identity::of(pid.parse().ok().filter(|_| same)?)
         })
+    }
+
+    /// The pace that was asked for when the region came up; 1 when nothing is written down.
+    pub fn pace(&self) -> u32 {
+        let text = fs::read_to_string(self.root.join("pace")).unwrap_or_default();
+        text.trim().parse().ok().filter(|pace| *pace > 0).unwrap_or(1)
+    }
+
+    /// Writes the pace down for control planes to come.
+    pub fn set_pace(&self, pace: u32) -> io::Result<()> {
+        self.write("pace", pace.to_string().as_bytes())
+    }
+
+    /// What was written down for as long as the region is up.
+    pub(crate) fn forget_run(&self) {
+        for file in [self.root.join("pace"), linux_node::Doors::file(&self.root)] {
+            // Most regions write neither.
+            let _ = fs::remove_file(file);
+        }
     }
 
     /// Writes down that this process is the control plane.

@@ -377,6 +377,14 @@ pub fn start_time(pid: i32) -> Option<u64> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
 }
 
+/// The processor time of a process and of its children that were waited for, in clock ticks.
+pub fn ticks(pid: &str) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields = stat.rsplit_once(')')?.1.split_whitespace();
+    // Fields 14 to 17: user and system, its own and its children's.
+    Some(fields.skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum())
+}
+
 /// Blocks these signals and gives a descriptor that reports them.
 pub fn signal_descriptor(signals: &[libc::c_int]) -> io::Result<OwnedFd> {
     // SAFETY: `set` is initialised by sigemptyset before it is read.

@@ -13,6 +13,8 @@ use world::Size;
 
 /// What is limited, and frozen.
 pub const CONTROLLERS: [&str; 5] = ["memory", "cpu", "pids", "cpuset", "freezer"];
+/// Version 1 counts processor time in a hierarchy of its own; without it nothing is missing.
+const COUNTER: &str = "cpuacct";
 /// Microseconds; the kernel's default period of processor quotas.
 const PERIOD: u64 = 100_000;
 /// How long the processes of an earlier zone process may take to be gone.
@@ -77,7 +79,25 @@ impl Limits {
                 Err(error) => limits.missing.push(format!("{controller} is not held: {error}")),
             }
         }
+        if let Ok(group) = open_group(mounts, own, COUNTER, tag, zone)
+            && !group.second
+        {
+            limits.groups.insert(COUNTER, group);
+        }
         limits
+    }
+
+    /// The processor time that a machine has used since its boot, in microseconds, where a control
+    /// group counts it.
+    pub fn used(&self, id: &str) -> Option<u64> {
+        if let Some(group) = self.groups.get(COUNTER) {
+            let nanos = fs::read_to_string(group.at.join(id).join("cpuacct.usage")).ok()?;
+            return nanos.trim().parse::<u64>().ok().map(|nanos| nanos / 1000);
+        }
+        let group = self.groups.values().find(|group| group.second)?;
+        let stat = fs::read_to_string(group.at.join(id).join("cpu.stat")).ok()?;
+        let line = stat.lines().find_map(|line| line.strip_prefix("usage_usec "))?;
+        line.trim().parse().ok()
     }
 
     /// What of every size cannot be held here.
@@ -179,6 +199,9 @@ fn open_group(
     let first = mounted(mounts, |kind, options| {
         kind == "cgroup" && options.split(',').any(|option| option == controller)
     });
+    if controller == COUNTER && first.is_none() {
+        return Err(Error::other("counted elsewhere"));
+    }
     if let Some(mount) = first {
         let mine = own_group(own, |names| names.split(',').any(|name| name == controller));
         let at = in_either(&mount, &mine, |base| {

@@ -2,9 +2,10 @@
 
 use linux_store::Root;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use world::{Card, Guest, Health, Id, Size};
+use world::{Amount, Card, Findings, Guest, Health, Id, Program, Size, Span, Usage, Zone};
 
 /// A machine as a zone process needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,51 @@ pub struct MachineOrder {
     pub nameserver: Option<Ipv4Addr>,
 }
 
+/// A machine that runs a program of the world's own, as a process without a root of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeOrder {
+    /// Its name.
+    pub id: Id,
+    /// Rises with each boot that is asked for.
+    pub boot: u32,
+    /// Where it runs, as the region names it.
+    pub zone: Zone,
+    /// What it runs; a change takes effect at once, without a new boot.
+    pub program: Program,
+    /// The file that pins the network namespace in which it listens.
+    pub space: PathBuf,
+    /// The file that pins the internet's.
+    pub internet: PathBuf,
+    /// Its own addresses, the primary one first.
+    pub addresses: Vec<Ipv4Addr>,
+    /// The port on which a resolver is reached, in its router's namespace.
+    pub port: u16,
+    /// The directory for logs that it is asked to keep.
+    pub logs: PathBuf,
+}
+
+/// From a zone process to the process of a node: first an order, then whatever changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Told {
+    /// Be this.
+    Be(Box<NodeOrder>),
+    /// Say what you did since the last time, or since you began; the number comes back.
+    Meter(u64),
+}
+
+/// From the process of a node to its zone process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Said {
+    /// It works as ordered.
+    Ready,
+    /// It does not, and cannot; why. It tries again when it is told something else.
+    Failed(String),
+    /// What it has found out, whole.
+    Findings(Findings),
+    /// What it did, by name.
+    Used(u64, BTreeMap<String, Amount>),
+}
+
 /// A block disk in a machine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Plugged {
@@ -46,6 +92,11 @@ pub enum Order {
     /// Make it run, or become like this. A machine that switched itself off stays off until its
     /// boot number rises.
     Ensure(Box<MachineOrder>),
+    /// The same for a machine that runs a program of the world's own.
+    Node(Box<NodeOrder>),
+    /// Tell findings and usage to this control plane, what is known already first; a span of usage
+    /// is so long, and begins at a multiple of it since 1970.
+    Meter(Span),
     /// Shut it down, its programs warned first, and forget it.
     Remove(Id),
     /// What it can learn about itself, from now on.
@@ -78,10 +129,16 @@ pub enum Order {
 }
 
 /// From a zone process to the control plane.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum News {
     /// Its first program runs.
     Ready(Seen),
+    /// A node that ended by itself begins again.
+    Coming(Id),
+    /// What a node has found out, whole.
+    Findings(Id, Findings),
+    /// What a machine used in one span.
+    Usage(Id, Usage),
     /// It was ordered and does not run: it switched itself off (`true`) or crashed.
     Off(Id, bool),
     /// The zone has no power.

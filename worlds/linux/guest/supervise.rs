@@ -8,6 +8,8 @@ use crate::kernel::{self, End};
 use crate::limits::{Limits, RETRY};
 use crate::machine::{Asked, Machine, Then};
 use crate::message::{MachineOrder, News, Order, Seen};
+use crate::meter::Meter;
+use crate::nodes::Node;
 use crate::outside::{Desired, Outside};
 use crate::zone::Watch;
 use std::collections::BTreeMap;
@@ -39,6 +41,10 @@ pub enum Source {
     Mount(Id),
     /// The metadata service has something to say.
     Outside,
+    /// A node has something to say.
+    Node(Id),
+    /// A node has ended.
+    NodeEnded(Id),
 }
 
 /// The zone's state.
@@ -48,6 +54,8 @@ pub struct Mind {
     pub run: PathBuf,
     pub limits: Limits,
     pub machines: BTreeMap<Id, Machine>,
+    pub nodes: BTreeMap<Id, Node>,
+    pub meter: Meter,
     pub news: Vec<News>,
     pub dark: bool,
     pub halting: bool,
@@ -66,6 +74,8 @@ impl Mind {
             run,
             limits,
             machines: BTreeMap::new(),
+            nodes: BTreeMap::new(),
+            meter: Meter::default(),
             news: Vec::new(),
             dark: false,
             halting: false,
@@ -78,7 +88,8 @@ impl Mind {
 
     /// Whether the process may end.
     pub fn finished(&self) -> bool {
-        self.halting && self.machines.is_empty() && self.leftovers.is_empty()
+        let empty = self.machines.is_empty() && self.nodes.is_empty();
+        self.halting && empty && self.leftovers.is_empty()
     }
 
     /// Milliseconds until something must be done without an event; -1 for never.
@@ -86,8 +97,9 @@ impl Mind {
         if !self.leftovers.is_empty() {
             return RETRY.as_millis() as i32;
         }
-        let deadlines = self.machines.values().filter_map(|m| m.process.as_ref()?.kill_at);
-        deadlines.min().map_or(-1, |at| {
+        let kills = self.machines.values().filter_map(|m| m.process.as_ref()?.kill_at);
+        let boots = self.nodes.values().filter_map(|node| node.again_at);
+        kills.chain(boots).chain(self.meter.deadline()).min().map_or(-1, |at| {
             at.saturating_duration_since(Instant::now()).as_millis().min(60_000) as i32 + 1
         })
     }
@@ -98,7 +110,8 @@ impl Mind {
 
     /// What exists.
     pub fn inventory(&self) -> Vec<Seen> {
-        self.machines.values().map(|machine| machine.seen(self.dark)).collect()
+        let machines = self.machines.values().map(|machine| machine.seen(self.dark));
+        machines.chain(self.nodes.values().map(|node| node.seen(self.dark))).collect()
     }
 
     /// Leaves nothing on the host.
@@ -109,6 +122,11 @@ impl Mind {
     pub fn obey(&mut self, order: Order) {
         match order {
             Order::Ensure(order) => self.ensure(*order),
+            Order::Node(order) => self.ensure_node(*order),
+            Order::Remove(id) if self.nodes.contains_key(&id) => self.remove_node(&id),
+            Order::Kill(id) if self.nodes.contains_key(&id) => self.kill_node(&id),
+            Order::Freeze(id) if self.nodes.contains_key(&id) => self.freeze_node(&id, true),
+            Order::Thaw(id) if self.nodes.contains_key(&id) => self.freeze_node(&id, false),
             Order::Remove(id) => self.remove(&id),
             Order::Card(id, card) => {
                 if let Some(machine) = self.machines.get_mut(&id) {
@@ -130,11 +148,13 @@ impl Mind {
                 self.tell_outside(|outside| outside.end(&router));
             }
             // Answered by the loop, which knows who asks.
-            Order::Inventory(_) => {}
+            Order::Inventory(_) | Order::Meter(_) => {}
             Order::Halt => {
                 self.halting = true;
                 let ids: Vec<Id> = self.machines.keys().cloned().collect();
                 ids.iter().for_each(|id| self.remove(id));
+                let nodes: Vec<Id> = self.nodes.keys().cloned().collect();
+                nodes.iter().for_each(|id| self.remove_node(id));
             }
         }
     }
@@ -154,6 +174,8 @@ impl Mind {
             Source::Mount(id) => self.attend_mount(id),
             Source::Signals => self.reap_attendants(),
             Source::Outside => self.hear_outside(),
+            Source::Node(id) => self.hear_node(id),
+            Source::NodeEnded(id) => self.node_ended(id),
             Source::Desk | Source::Client(_) => {}
         }
     }
@@ -174,6 +196,8 @@ impl Mind {
                 let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
             }
         }
+        self.boot_nodes_again(now);
+        self.look_at_meter();
     }
 
     // === orders ===
@@ -268,6 +292,7 @@ impl Mind {
             self.kill(&id);
             self.news.push(News::Dark(id));
         }
+        self.darken_nodes();
     }
 
     fn lighten(&mut self) {
@@ -280,6 +305,7 @@ impl Mind {
                 _ => self.tell_rest(&id),
             }
         }
+        self.lighten_nodes();
     }
 
     // === a machine's life ===
@@ -295,8 +321,9 @@ impl Mind {
         machine.booted = machine.order.boot;
         if let Err(error) = machine.start(&self.run, &self.limits, &mut self.watch) {
             machine.rest = Health::Failed(error.to_string());
-            self.tell_rest(id);
+            return self.tell_rest(id);
         }
+        self.meter.begins(id);
     }
 
     fn reported(&mut self, id: &Id) {
@@ -340,6 +367,7 @@ impl Mind {
         }
         let Some(machine) = self.machines.get_mut(id) else { return };
         let Some(process) = machine.process.take() else { return };
+        self.meter.ends(id, self.limits.used(id.as_str()));
         let end = wait_for(process.pid);
         self.watch.forget(process.fd.as_fd(), process.token);
         if let Some(Asked { listener, token: Some(token), .. }) = &process.asked {
@@ -393,7 +421,7 @@ impl Mind {
     }
 }
 
-fn wait_for(pid: i32) -> End {
+pub fn wait_for(pid: i32) -> End {
     let mut status = 0;
     // SAFETY: our own child, which has ended.
     unsafe { libc::waitpid(pid, &mut status, 0) };

@@ -93,11 +93,14 @@ impl Watch {
     }
 }
 
-struct Client {
-    stream: UnixStream,
-    token: u64,
+/// A stream of messages both ways that never blocks.
+pub struct Client {
+    pub stream: UnixStream,
+    pub token: u64,
     incoming: Vec<u8>,
     outgoing: Vec<u8>,
+    /// Findings and usage are for who asked for them.
+    governs: bool,
 }
 
 struct Desk {
@@ -150,6 +153,9 @@ fn run(arguments: &[String]) -> io::Result<()> {
                             desk.tell(&mind.take_news(), &mut mind.watch);
                             let answer = News::Inventory(number, mind.inventory());
                             desk.answer(client, &answer, &mut mind.watch);
+                        } else if let Order::Meter(every) = order {
+                            mind.meter_every(every);
+                            desk.govern(client, &mind.what_is_known(), &mut mind.watch);
                         } else {
                             mind.obey(order);
                         }
@@ -165,6 +171,9 @@ fn run(arguments: &[String]) -> io::Result<()> {
             }
         }
         mind.look_at_clock();
+        let governed = desk.clients.values().any(|client| client.governs);
+        desk.tell(&mind.take_news(), &mut mind.watch);
+        mind.meter.tell(governed, &mut mind.news);
         desk.tell(&mind.take_news(), &mut mind.watch);
     }
     desk.tell(&mind.take_news(), &mut mind.watch);
@@ -221,9 +230,8 @@ impl Desk {
             }
             if let Ok(token) = watch.add(stream.as_fd(), Source::Client(self.next)) {
                 let greeting = News::Inventory(GREETING, Vec::new());
-                let (incoming, outgoing) = (Vec::new(), frame(&greeting).unwrap_or_default());
-                let mut client = Client { stream, token, incoming, outgoing };
-                if client.write(watch) {
+                let mut client = Client::new(stream, token);
+                if client.say(&frame(&greeting).unwrap_or_default(), watch) {
                     self.clients.insert(self.next, client);
                 } else {
                     watch.forget(client.stream.as_fd(), token);
@@ -252,11 +260,22 @@ impl Desk {
         orders
     }
 
+    /// From now on this client hears findings and usage too, first what is known already.
+    fn govern(&mut self, number: u64, known: &[News], watch: &mut Watch) {
+        let Some(client) = self.clients.get_mut(&number) else { return };
+        client.governs = true;
+        known.iter().for_each(|news| self.answer(number, news, watch));
+    }
+
     fn tell(&mut self, news: &[News], watch: &mut Watch) {
-        let frames: Vec<Vec<u8>> = news.iter().filter_map(|news| frame(news).ok()).collect();
+        let own = |news: &News| matches!(news, News::Findings(..) | News::Usage(..));
+        let frames: Vec<(bool, Vec<u8>)> =
+            news.iter().filter_map(|news| Some((own(news), frame(news).ok()?))).collect();
         let mut lost = Vec::new();
         for (number, client) in &mut self.clients {
-            client.outgoing.extend(frames.iter().flatten());
+            let governs = client.governs;
+            let heard = frames.iter().filter(|(own, _)| governs || !own);
+            client.outgoing.extend(heard.flat_map(|(_, frame)| frame));
             if !client.outgoing.is_empty() && !client.write(watch) {
                 lost.push(*number);
             }
@@ -280,7 +299,18 @@ impl Desk {
 }
 
 impl Client {
-    fn read(&mut self) -> bool {
+    /// The stream does not block, and is watched under this number.
+    pub fn new(stream: UnixStream, token: u64) -> Client {
+        Client { stream, token, incoming: Vec::new(), outgoing: Vec::new(), governs: false }
+    }
+
+    /// Says a frame, now or as soon as there is room; false: nobody listens any more.
+    pub fn say(&mut self, frame: &[u8], watch: &mut Watch) -> bool {
+        self.outgoing.extend(frame);
+        self.write(watch)
+    }
+
+    pub fn read(&mut self) -> bool {
         let mut buffer = [0; 64 * 1024];
         loop {
             match self.stream.read(&mut buffer) {
@@ -294,7 +324,7 @@ impl Client {
         }
     }
 
-    fn message(&mut self, alive: &mut bool) -> Option<Vec<u8>> {
+    pub fn message(&mut self, alive: &mut bool) -> Option<Vec<u8>> {
         let length = self.incoming.first_chunk().map(|n| u32::from_le_bytes(*n) as usize)?;
         if length > MESSAGE_MAX {
             *alive = false;
@@ -305,7 +335,7 @@ impl Client {
         Some(bytes)
     }
 
-    fn write(&mut self, watch: &mut Watch) -> bool {
+    pub fn write(&mut self, watch: &mut Watch) -> bool {
         let before = self.outgoing.len();
         while !self.outgoing.is_empty() {
             match self.stream.write(&self.outgoing) {

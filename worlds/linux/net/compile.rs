@@ -208,6 +208,9 @@ impl Plan {
     fn ground(&self, router: &Id) -> Part {
         let mut part = Part { rules: layout::router(), ..Part::default() };
         part.policy = layout::router_rules();
+        if let Some(address) = self.router(router).and_then(|(r, _)| layout::nameserver(r)) {
+            part.rules.element("resolver", &address.octets(), Data::None);
+        }
         if self.router(router).is_some_and(|(router, _)| router.internet) {
             part.neighbours.insert((GATEWAY, UPLINK[1]), UPLINK_MAC[1]);
         }

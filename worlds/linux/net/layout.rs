@@ -31,6 +31,11 @@ pub(crate) const UPLINK: [Ipv4Addr; 2] =
     [Ipv4Addr::new(100, 64, 0, 2), Ipv4Addr::new(100, 64, 0, 1)];
 /// Where a machine asks for its metadata.
 pub const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+/// Where a router's resolver listens, on [`metadata_port`] of its zone; also one of the addresses
+/// at which machines ask it.
+pub const RESOLVER: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 253);
+/// What of the pool is the internet's own: its clients, name servers and resolver.
+const OWN: (Ipv4Addr, u8) = (Ipv4Addr::new(192, 0, 2, 0), 28);
 /// The address from which clients on the internet speak.
 pub const CLIENT: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 /// The public pool: the documentation ranges of RFC 5737.
@@ -43,7 +48,7 @@ pub const POOL: [(Ipv4Addr, u8); 3] = [
 /// Whether a port may have this public address.
 pub(crate) fn in_pool(address: Ipv4Addr) -> bool {
     let inside = |(net, length)| Ipv4Net::new(net, length).is_ok_and(|net| net.contains(&address));
-    address != CLIENT && POOL.into_iter().any(inside)
+    !inside(OWN) && POOL.into_iter().any(inside)
 }
 
 /// The port in a router's namespace, on [`METADATA`], to which 169.254.169.254:80 from segments
@@ -54,6 +59,12 @@ pub fn metadata_port(zone: &Zone) -> u16 {
     let (region, letter) = bytes.split_at(bytes.len().saturating_sub(1));
     let letter = u64::from(letter.first().copied().unwrap_or(0)) % 32;
     (20_000 + crate::rule::fnv(region) % 1000 * 32 + letter) as u16
+}
+
+/// Where the machines of a router ask for names: the second address of its first block, as on AWS.
+pub fn nameserver(router: &world::Router) -> Option<Ipv4Addr> {
+    let block = router.blocks.first()?;
+    Some(Ipv4Addr::from(u32::from(block.network()) + 2))
 }
 
 /// Settings of a namespace that forwards, below `/proc/sys/net`.
@@ -90,6 +101,7 @@ const RELATED: u32 = 4;
 const INVALID: u32 = 1;
 const DESTINATION_TRANSLATED: u32 = 32;
 const TCP: [u8; 1] = [libc::IPPROTO_TCP as u8];
+const UDP: [u8; 1] = [libc::IPPROTO_UDP as u8];
 
 const fn set(key: &'static [Type]) -> Shape {
     Shape { key, ranges: false, leads: Leads::Nowhere }
@@ -124,6 +136,8 @@ pub(crate) fn router() -> Ruleset {
     rules.set("port_in", map(&[Type::Link], Leads::Verdict));
     rules.set("port_out", map(&[Type::Link], Leads::Verdict));
     rules.set("metadata", map(&[Type::Group], Leads::Value(Type::Service)));
+    rules.set("resolver", set(&[Type::Address]));
+    rules.element("resolver", &RESOLVER.octets(), Data::None);
     rules.set("public_in", map(&[Type::Address], Leads::Value(Type::Address)));
     rules.set("public_out", map(&[Type::Address], Leads::Value(Type::Address)));
     rules.set("public", set(&[Type::Address]));
@@ -175,6 +189,8 @@ fn arrive(rules: &mut Ruleset) {
                 .map(3, "metadata", 4)
                 .load(5, &METADATA.octets())
                 .translate(false, 5, Some(4)),
+            names(&TCP),
+            names(&UDP),
         ],
     );
     rules.chain(
@@ -189,6 +205,21 @@ fn arrive(rules: &mut Ruleset) {
                 .translate(true, 2, None),
         ],
     );
+}
+
+/// What asks for names at any of the resolver's addresses asks its own zone's resolver.
+fn names(protocol: &[u8; 1]) -> Rule {
+    when()
+        .field(DESTINATION, 0)
+        .in_set(0, "resolver", true)
+        .meta(Meta::Protocol, 1)
+        .is(1, protocol)
+        .field(SERVICE, 2)
+        .is(2, &53u16.to_be_bytes())
+        .meta(Meta::InGroup, 3)
+        .map(3, "metadata", 4)
+        .load(5, &RESOLVER.octets())
+        .translate(false, 5, Some(4))
 }
 
 /// On the way through: faults, the guard and the gateway, ladders, groups of the sender, groups
@@ -264,20 +295,25 @@ fn tracked(original: u8, reply: u8) -> Vec<Rule> {
     ]
 }
 
-/// To and from the router itself: only what was redirected to the metadata service.
+/// To and from the router itself: only what was redirected to the metadata service or the
+/// resolver.
 fn local(rules: &mut Ruleset) {
+    let redirected = |to: Ipv4Addr| {
+        when()
+            .flow(Flow::Status, 0)
+            .mask(0, &DESTINATION_TRANSLATED.to_ne_bytes(), &[0; 4])
+            .test(0, Test::Differs, &[0; 4])
+            .field(DESTINATION, 1)
+            .is(1, &to.octets())
+            .accept()
+    };
     rules.chain(
         "to_router",
         filter(1, 0, true),
         vec![
             when().meta(Meta::InLink, 0).is(0, &LOOPBACK.to_ne_bytes()).accept(),
-            when()
-                .flow(Flow::Status, 0)
-                .mask(0, &DESTINATION_TRANSLATED.to_ne_bytes(), &[0; 4])
-                .test(0, Test::Differs, &[0; 4])
-                .field(DESTINATION, 1)
-                .is(1, &METADATA.octets())
-                .accept(),
+            redirected(METADATA),
+            redirected(RESOLVER),
         ],
     );
     rules.chain(

@@ -18,7 +18,8 @@
 //!
 //! ```text
 //!  prerouting   -300 arrive         dark?; mark := segment; is the source the port's own?
-//!               -100 translate_in   public -> private (@public_in); 169.254.169.254:80 -> zone's
+//!               -100 translate_in   public -> private (@public_in); 169.254.169.254:80 -> zone's;
+//!                                  @resolver, port 53 -> the zone's resolver
 //!  routing           rules          100: table 100, a /32 for each port; 200: mark N -> table N,
 //!                                   the segment's routes over "unreachable BLOCK"; unreachable
 //!  forward       -40 faults         to a dark segment (@dark)? between cut ones (@cut)?
@@ -26,7 +27,7 @@
 //!                -10 ladders        not inside a segment (@same): @ladder_out, @ladder_in -> chain
 //!                  0 groups_out     established? else the sender's link -> @port_out -> chain
 //!                 10 groups_in      established? else the receiver's link -> @port_in -> chain
-//!  input           0 to_router      only what was redirected to the metadata service
+//!  input           0 to_router      only what was redirected to the metadata service, resolver
 //!  postrouting   100 translate_out  private -> public (@public_out)
 //! ```
 //!
@@ -64,6 +65,6 @@ mod rule;
 mod ruleset;
 mod settle;
 
-pub use layout::{CLIENT, METADATA, POOL, metadata_port};
+pub use layout::{CLIENT, METADATA, POOL, RESOLVER, metadata_port, nameserver};
 pub use namespace::{move_to, socket_in};
 pub use network::Network;

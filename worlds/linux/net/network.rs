@@ -58,7 +58,10 @@ impl Network {
         let route = spaces.netlink(INTERNET, libc::NETLINK_ROUTE)?;
         let internet = Forwarder::open(route, table(TABLE)?, 254)?;
         let mut client = Batch::default();
-        rtnetlink::address(&mut client, true, layout::LOOPBACK, CLIENT, 32);
+        let own = [CLIENT, world::INTERNET_RESOLVER].into_iter().chain(world::NAME_SERVERS);
+        for address in own {
+            rtnetlink::address(&mut client, true, layout::LOOPBACK, address, 32);
+        }
         internet.route.run(&mut client)?;
         let mut network = Network {
             spaces,
@@ -258,7 +261,9 @@ impl Network {
         let socket = self.spaces.netlink(&name, libc::NETLINK_NETFILTER)?;
         let route = self.spaces.netlink(&name, libc::NETLINK_ROUTE)?;
         let mut metadata = Batch::default();
-        rtnetlink::address(&mut metadata, true, layout::LOOPBACK, layout::METADATA, 32);
+        for address in [layout::METADATA, layout::RESOLVER] {
+            rtnetlink::address(&mut metadata, true, layout::LOOPBACK, address, 32);
+        }
         route.run(&mut metadata)?;
         Forwarder::open(route, Table { socket, name: TABLE }, layout::LOCAL)
     }

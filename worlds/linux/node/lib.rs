@@ -1,1 +1,14 @@
-//! A machine of the world's own programs on Linux: the process, and what its zone says to it.
+//! A machine of the world's own programs on Linux: one process in its machine's network namespace,
+//! and what its zone's process says to it. Supervises nothing; it ends with whoever started it.
+
+mod door;
+mod doors;
+mod process;
+mod program;
+mod question;
+mod space;
+#[cfg(test)]
+mod tests;
+
+pub use doors::Doors;
+pub use process::node;

@@ -43,7 +43,7 @@ impl Lab {
     pub fn open(state: State) -> Lab {
         let anchor = Anchor::ensure(&state).expect("the anchor starts");
         anchor.join().expect("the region's namespaces can be entered");
-        let world = Some(Linux::open(&state).expect("the world opens"));
+        let world = Some(Linux::open(&state, 1).expect("the world opens"));
         Lab { state, world, last_public: 10, host: false }
     }
 
@@ -154,7 +154,7 @@ impl Ground for Lab {
 
     fn restart(&mut self) {
         self.world = None;
-        self.world = Some(Linux::open(&self.state).expect("the world opens again"));
+        self.world = Some(Linux::open(&self.state, 1).expect("the world opens again"));
     }
 
     fn patience(&self) -> Span {

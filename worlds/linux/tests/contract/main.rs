@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     match word(0) {
         "anchor" => done(linux::anchor(&state(word(2)))),
         "zone" => linux::zone(&words[1..]),
+        "node" => linux::node(&words[1..]),
         "case" => {
             let case = contract::CASES.iter().find(|(name, _)| *name == word(1));
             let mut lab = Lab::open(state(word(2)));

@@ -1,0 +1,307 @@
+//! Nodes: machines that run a program of the world's own, each a process that this same program
+//! starts as `node`. One that ends by itself begins again; a changed configuration is only told.
+
+use crate::kernel;
+use crate::link::frame;
+use crate::message::{News, NodeOrder, Said, Seen, Told};
+use crate::supervise::{Mind, Source, wait_for};
+use crate::zone::{Client, Watch};
+use linux_store::During;
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+use world::{Findings, Health, Id};
+
+/// How soon a node that ended by itself begins again, doubled each time up to the longest.
+const SOON: Duration = Duration::from_millis(50);
+const LATE: Duration = Duration::from_secs(5);
+/// One that has run for so long is sound again.
+const SOUND: Duration = Duration::from_secs(20);
+
+/// A node as its zone process knows it.
+pub struct Node {
+    pub order: NodeOrder,
+    /// The boot number that it runs with.
+    booted: u32,
+    pub process: Option<NodeProcess>,
+    /// What it found out, also of an earlier process.
+    findings: Option<Findings>,
+    failed: Option<String>,
+    /// Ended by itself so many times in a row.
+    ends: u32,
+    pub again_at: Option<Instant>,
+    leaving: bool,
+}
+
+/// The process of a node.
+pub struct NodeProcess {
+    pub pid: i32,
+    started: u64,
+    fd: OwnedFd,
+    token: u64,
+    pub way: Client,
+    since: Instant,
+    ready: bool,
+    frozen: bool,
+}
+
+impl Node {
+    fn health(&self, dark: bool) -> Health {
+        match (&self.process, &self.failed) {
+            _ if dark => Health::Dark,
+            (_, Some(why)) => Health::Failed(why.clone()),
+            (Some(process), None) if process.ready => Health::Ready,
+            _ => Health::Coming,
+        }
+    }
+
+    pub fn seen(&self, dark: bool) -> Seen {
+        Seen {
+            id: self.order.id.clone(),
+            boot: self.booted,
+            health: self.health(dark),
+            process: self.process.as_ref().map(|process| (process.pid, process.started)),
+            shortfalls: Vec::new(),
+        }
+    }
+}
+
+impl Mind {
+    /// What a control plane that comes anew must know at once.
+    pub fn what_is_known(&self) -> Vec<News> {
+        let found =
+            |(id, node): (&Id, &Node)| Some(News::Findings(id.clone(), node.findings.clone()?));
+        self.nodes.iter().filter_map(found).collect()
+    }
+
+    pub fn ensure_node(&mut self, order: NodeOrder) {
+        let id = order.id.clone();
+        let named = linux_store::safe_name(id.as_str()).is_ok();
+        if self.halting || !named || self.machines.contains_key(&id) {
+            let reason = "the zone is closing, or the name is not one or taken".to_owned();
+            return self.news.push(News::Failed(id, reason));
+        }
+        let Some(node) = self.nodes.get_mut(&id) else {
+            let node = Node {
+                booted: order.boot,
+                order,
+                process: None,
+                findings: None,
+                failed: None,
+                ends: 0,
+                again_at: None,
+                leaving: false,
+            };
+            self.nodes.insert(id.clone(), node);
+            return self.boot_node(&id);
+        };
+        let moved = node.order.space != order.space || node.order.port != order.port;
+        let changed = node.order != order;
+        let again = order.boot > node.booted || moved || node.leaving;
+        node.order = order;
+        node.leaving = false;
+        match &mut node.process {
+            Some(_) if again => {
+                node.booted = node.order.boot;
+                self.kill_node(&id);
+            }
+            Some(process) => {
+                let told = Told::Be(Box::new(node.order.clone()));
+                if changed && let Ok(told) = frame(&told) {
+                    node.failed = None;
+                    // One that cannot be told has ended, and is told when it begins again.
+                    process.way.say(&told, &mut self.watch);
+                }
+                self.tell_node(&id);
+            }
+            None if node.again_at.is_some() && !again => self.tell_node(&id),
+            None => self.boot_node(&id),
+        }
+    }
+
+    pub fn remove_node(&mut self, id: &Id) {
+        let Some(node) = self.nodes.get_mut(id) else { return };
+        node.leaving = true;
+        match node.process {
+            Some(_) => self.kill_node(id),
+            None => self.forget_node(id),
+        }
+    }
+
+    pub fn kill_node(&mut self, id: &Id) {
+        if let Some(process) = self.nodes.get(id).and_then(|node| node.process.as_ref()) {
+            let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
+        }
+    }
+
+    pub fn freeze_node(&mut self, id: &Id, stop: bool) {
+        let process = self.nodes.get_mut(id).and_then(|node| node.process.as_mut());
+        if let Some(process) = process.filter(|process| process.frozen != stop) {
+            process.frozen = stop;
+            let signal = if stop { libc::SIGSTOP } else { libc::SIGCONT };
+            let _ = kernel::signal(process.fd.as_fd(), signal);
+        }
+    }
+
+    pub fn darken_nodes(&mut self) {
+        let ids: Vec<Id> = self.nodes.keys().cloned().collect();
+        for id in ids {
+            self.kill_node(&id);
+            self.news.push(News::Dark(id));
+        }
+    }
+
+    pub fn lighten_nodes(&mut self) {
+        let idle = |node: &&Node| node.process.is_none();
+        let ids: Vec<Id> =
+            self.nodes.values().filter(idle).map(|node| node.order.id.clone()).collect();
+        ids.iter().for_each(|id| self.boot_node(id));
+    }
+
+    /// Nodes whose time to begin again has come.
+    pub fn boot_nodes_again(&mut self, now: Instant) {
+        let due = |node: &&Node| node.again_at.is_some_and(|at| at <= now);
+        let ids: Vec<Id> =
+            self.nodes.values().filter(due).map(|node| node.order.id.clone()).collect();
+        ids.iter().for_each(|id| self.boot_node(id));
+    }
+
+    fn boot_node(&mut self, id: &Id) {
+        let Some(node) = self.nodes.get_mut(id) else { return };
+        node.again_at = None;
+        if self.dark {
+            return self.news.push(News::Dark(id.clone()));
+        }
+        node.booted = node.order.boot;
+        node.failed = None;
+        match start(&self.run, &node.order, &mut self.watch) {
+            Ok(process) => {
+                node.process = Some(process);
+                self.meter.begins(id);
+            }
+            Err(error) => {
+                node.failed = Some(error.to_string());
+                node.again_at = Some(Instant::now() + LATE);
+            }
+        }
+        self.tell_node(id);
+    }
+
+    pub fn hear_node(&mut self, id: &Id) {
+        let Some(node) = self.nodes.get_mut(id) else { return };
+        let Some(process) = &mut node.process else { return };
+        let mut alive = process.way.read() && process.way.write(&mut self.watch);
+        let mut told = false;
+        while let Some(bytes) = process.way.message(&mut alive) {
+            match serde_json::from_slice(&bytes) {
+                Ok(Said::Ready) => {
+                    process.ready = true;
+                    node.failed = None;
+                    told = true;
+                }
+                Ok(Said::Failed(why)) => {
+                    node.failed = Some(why);
+                    told = true;
+                }
+                Ok(Said::Findings(findings)) => {
+                    node.findings = Some(findings.clone());
+                    self.news.push(News::Findings(id.clone(), findings));
+                }
+                Ok(Said::Used(number, amounts)) => self.meter.add(id, number, amounts),
+                Err(error) => {
+                    eprintln!("zone: {id} speaks nonsense: {error}");
+                    alive = false;
+                }
+            }
+        }
+        if !alive {
+            // Its end, if this is not yet it, is seen by its descriptor.
+            self.watch.forget(process.way.stream.as_fd(), process.way.token);
+            let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
+        }
+        if told {
+            self.tell_node(id);
+        }
+    }
+
+    pub fn node_ended(&mut self, id: &Id) {
+        self.hear_node(id);
+        let Some(node) = self.nodes.get_mut(id) else { return };
+        let Some(process) = node.process.take() else { return };
+        let end = wait_for(process.pid);
+        self.watch.forget(process.fd.as_fd(), process.token);
+        self.watch.forget(process.way.stream.as_fd(), process.way.token);
+        self.meter.ends(id, None);
+        if node.leaving {
+            return self.forget_node(id);
+        }
+        if node.booted != node.order.boot || self.dark {
+            return self.boot_node(id);
+        }
+        eprintln!("zone: {id} ended ({end:?}) and begins again");
+        node.ends = if process.since.elapsed() > SOUND { 0 } else { node.ends + 1 };
+        let wait = SOON.saturating_mul(1 << node.ends.saturating_sub(1).min(10)).min(LATE);
+        node.again_at = Some(Instant::now() + wait);
+        self.tell_node(id);
+    }
+
+    fn forget_node(&mut self, id: &Id) {
+        self.nodes.remove(id);
+        let _ = fs::remove_file(log(&self.run, id));
+        self.news.push(News::Gone(id.clone()));
+    }
+
+    fn tell_node(&mut self, id: &Id) {
+        let Some(node) = self.nodes.get(id) else { return };
+        let id = id.clone();
+        self.news.push(match node.health(self.dark) {
+            Health::Ready => News::Ready(node.seen(self.dark)),
+            Health::Dark => News::Dark(id),
+            Health::Failed(why) => News::Failed(id, why),
+            Health::Coming | Health::Off(_) => News::Coming(id),
+        });
+    }
+}
+
+fn log(run: &Path, id: &Id) -> std::path::PathBuf {
+    run.join("nodes").join(format!("{id}.log"))
+}
+
+/// Starts the process of a node and tells it what to be.
+fn start(run: &Path, order: &NodeOrder, watch: &mut Watch) -> io::Result<NodeProcess> {
+    let at = log(run, &order.id);
+    fs::create_dir_all(run.join("nodes")).during(at.display())?;
+    let log = OpenOptions::new().create(true).append(true).mode(0o600).open(&at)?;
+    let (stream, theirs) = UnixStream::pair()?;
+    stream.set_nonblocking(true)?;
+    let mut command = Command::new("/proc/self/exe");
+    command.arg("node").arg(order.id.as_str()).current_dir("/");
+    command.stdin(OwnedFd::from(theirs)).stdout(log.try_clone()?).stderr(log);
+    // SAFETY: calls that are safe between fork and exec. A node ends with its zone process.
+    unsafe {
+        command.pre_exec(|| {
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0, 0, 0);
+            libc::setsid();
+            let mut none = std::mem::zeroed::<libc::sigset_t>();
+            libc::sigemptyset(&mut none);
+            libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
+            Ok(())
+        });
+    }
+    let child = command.spawn().during("starting a node")?;
+    let pid = child.id() as i32;
+    let fd = kernel::pidfd(pid)?;
+    let started = kernel::start_time(pid).unwrap_or_default();
+    let token = watch.add(fd.as_fd(), Source::NodeEnded(order.id.clone()))?;
+    let heard = watch.add(stream.as_fd(), Source::Node(order.id.clone()))?;
+    let mut way = Client::new(stream, heard);
+    way.say(&frame(&Told::Be(Box::new(order.clone())))?, watch);
+    let since = Instant::now();
+    Ok(NodeProcess { pid, started, fd, token, way, since, ready: false, frozen: false })
+}
