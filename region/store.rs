@@ -94,6 +94,16 @@ impl Store {
         self.table::<R>().rows.range(first..).take_while(move |(key, _)| key.scope == scope)
     }
 
+    /// The records of a kind in a key's scope, in the order of their ids, from that id on.
+    pub fn list_from<'a, R: Record>(
+        &'a self,
+        first: &Key,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<R>)> + use<'a, R> {
+        let scope = first.scope.clone();
+        let rows = self.table::<R>().rows.range(first.clone()..);
+        rows.take_while(move |(key, _)| key.scope == scope)
+    }
+
     /// All records of a kind everywhere.
     pub fn all<R: Record>(&self) -> impl Iterator<Item = (&Key, &Arc<R>)> {
         self.table::<R>().rows.iter()

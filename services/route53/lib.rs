@@ -1,16 +1,28 @@
-//! The room `route53`: hosted zones and health checks.
+//! The room `route53`: hosted zones, records and health checks; and registered domains.
 
+mod controller;
+pub mod model;
 mod operations;
 
-use region::Service;
+use model::{Change, DelegationSet, Failures, Health, HealthCheck, HostedZone, RecordSet, Servers};
+use region::{Service, keep};
 
 /// The plaque: hosted zones and health checks.
 pub static SERVICE: Service = Service {
     name: "route53",
     api: &api_route53::API,
     operations: operations::OPERATIONS,
-    keeps: &[],
-    controllers: &[],
+    keeps: &[
+        keep::<HostedZone>,
+        keep::<RecordSet>,
+        keep::<HealthCheck>,
+        keep::<Health>,
+        keep::<Failures>,
+        keep::<DelegationSet>,
+        keep::<Change>,
+        keep::<Servers>,
+    ],
+    controllers: controller::CONTROLLERS,
     furnish: None,
 };
 

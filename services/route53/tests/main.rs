@@ -1,0 +1,10 @@
+//! The room's tests.
+
+mod stories_alone;
+
+use region::Service;
+
+/// The rooms that this one reads, and itself.
+fn rooms() -> Vec<&'static Service> {
+    vec![&vpc::SERVICE, &route53::SERVICE, &route53::DOMAINS]
+}
