@@ -21,6 +21,7 @@ const LEVEL: &[(&str, &str)] = &[
     ("worlds/linux", "worlds/linux/"),
     ("worlds/linux/", "worlds/linux/"),
     ("swarm", "stories"),
+    ("maquette", "load"),
     ("exam", "stories"),
 ];
 
@@ -34,7 +35,9 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
     ("services", 3),
     ("endpoint", 4),
     ("worlds", 4),
+    ("rooms", 4),
     ("maquette", 5),
+    ("load", 5),
     ("stories", 5),
     ("swarm", 5),
     ("bench", 5),
