@@ -3,6 +3,7 @@
 
 mod bench;
 mod door;
+mod machines;
 mod parse;
 mod pattern;
 mod play;

@@ -24,6 +24,24 @@ pub enum Line {
     Dark(String, bool),
     /// `kill MACHINE`.
     Kill(String),
+    /// `freeze MACHINE` or `thaw MACHINE` (`false`).
+    Freeze(String, bool),
+    /// `cut ZONE ZONE` or `mend ZONE ZONE` (`false`).
+    Cut(String, String, bool),
+    /// `serve MACHINE PORT 503|refuse|hang|200 text of the answer`: what a guest answers from now
+    /// on, whenever it runs; without it guests answer 200 on every port.
+    Serve(Vec<String>),
+    /// `usage on` or `usage off`: whether machines report what they use. While it is on, the world
+    /// never comes to rest: use `wait` and not `settle`.
+    Usage(bool),
+    /// `load MACHINE 80`: its programs use 80 % of its processors from now on (with `usage on`).
+    Load(String, u32),
+    /// `ask FROM HOST PORT PATH 200|refused|timeout [text]`: what a client hears; `internet` or a
+    /// machine asks, HOST is an address or a name of the model's own.
+    Ask(Vec<String>),
+    /// `letters 2`: so many letters were delivered since the story began; `letters last some text`:
+    /// the last one's body contains this.
+    Letters(String),
     /// `probe FROM TO PROTOCOL [PORT] arrives MACHINE|dropped`.
     Probe(Vec<String>),
     /// `account 111122223333`.
@@ -86,7 +104,20 @@ fn other(word: &str, rest: &str) -> Option<Vec<Line>> {
         "things" => Line::Things,
         "dark" | "heal" => Line::Dark(rest.into(), word == "dark"),
         "kill" => Line::Kill(rest.into()),
-        "probe" => Line::Probe(rest.split_whitespace().map(str::to_owned).collect()),
+        "freeze" | "thaw" => Line::Freeze(rest.into(), word == "freeze"),
+        "cut" | "mend" => {
+            let (one, other) = rest.split_once(' ')?;
+            Line::Cut(one.into(), other.trim().into(), word == "cut")
+        }
+        "usage" if matches!(rest, "on" | "off") => Line::Usage(rest == "on"),
+        "load" => {
+            let (machine, percent) = rest.split_once(' ')?;
+            Line::Load(machine.into(), percent.trim().parse().ok()?)
+        }
+        "serve" => Line::Serve(words(rest)),
+        "ask" => Line::Ask(words(rest)),
+        "letters" => Line::Letters(rest.into()),
+        "probe" => Line::Probe(words(rest)),
         "region" => Line::Region(rest.into()),
         "account" => match rest.split_once(" region ") {
             Some((account, region)) => {
@@ -106,6 +137,10 @@ fn comment(text: &str) -> &str {
         .filter(|at| !text[*at..].contains(['"', '}']))
         .map_or(text, |at| &text[..at])
         .trim()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
 }
 
 fn span(text: &str) -> Option<Span> {

@@ -1,5 +1,6 @@
 //! Plays a story on a bench and says at which line it went wrong.
 
+use crate::machines::{self, STRANGER};
 use crate::pattern::{Names, expand, matches};
 use crate::{Bench, Line, Refused, parse};
 use region::Service;
@@ -7,10 +8,7 @@ use serde_json::Value as Json;
 use sim::Settings;
 use sim::reach::{Flow, From, Packet, Reach, reach};
 use std::collections::VecDeque;
-use world::{Id, Ticket};
-
-/// The address from which `probe internet …` comes.
-const STRANGER: std::net::Ipv4Addr = std::net::Ipv4Addr::new(192, 0, 2, 1);
+use world::{Fault, Id, Ticket, Zone};
 
 struct Stage {
     bench: Bench,
@@ -82,6 +80,31 @@ impl Stage {
             Line::PowerOff => bench.power_off(),
             Line::Dark(zone, dark) => bench.dark(zone, *dark),
             Line::Kill(machine) => bench.kill(&expand(machine, &self.names)),
+            Line::Freeze(machine, on) => {
+                let machine = Id::from(expand(machine, &self.names));
+                bench.region().fault(Fault::Freeze(machine), *on);
+            }
+            Line::Cut(one, other, on) => {
+                let fault = Fault::Cut(Zone::from(one), Zone::from(other));
+                bench.region().fault(fault, *on);
+            }
+            Line::Usage(on) => bench.world().report_usage(*on),
+            Line::Load(machine, percent) => {
+                let machine = Id::from(expand(machine, &self.names));
+                bench.world().load(&machine, f64::from(*percent) / 100.0);
+            }
+            Line::Letters(wanted) => {
+                return machines::letters(bench, &expand(wanted, &self.names));
+            }
+            Line::Serve(words) | Line::Ask(words) => {
+                let words: Vec<String> =
+                    words.iter().map(|word| expand(word, &self.names)).collect();
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                return match line {
+                    Line::Serve(_) => machines::serve(bench, &words),
+                    _ => machines::ask(bench, &words),
+                };
+            }
             Line::Account(account) => bench.account.clone_from(account),
             Line::Region(region) => bench.name.clone_from(region),
             Line::Things => return bench.inventory_agrees(),

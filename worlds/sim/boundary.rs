@@ -139,7 +139,7 @@ impl World for Sim {
             if let Some(event) = self.outbox.pop_front() {
                 break event;
             }
-            if self.agenda.due().is_some_and(|due| due <= horizon) {
+            if self.next_turn().is_some_and(|due| due <= horizon) {
                 self.turn();
                 continue;
             }

@@ -15,6 +15,7 @@ pub mod reach;
 mod settings;
 mod sim;
 mod trace;
+mod traffic;
 mod watch;
 mod work;
 
@@ -23,4 +24,5 @@ pub use content::Content;
 pub use settings::{Delay, Settings};
 pub use sim::Sim;
 pub use trace::Trace;
+pub use traffic::{Curve, Demand, Goal, Moment};
 pub use watch::{Heard, Reply, Wish};

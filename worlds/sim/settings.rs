@@ -46,6 +46,8 @@ pub struct Settings {
     pub serves: bool,
     /// From a guest's boot until its programs listen.
     pub answers_after: Span,
+    /// Whether machines report what they use.
+    pub usage: bool,
     /// How many times shorter AWS's own waits are.
     pub pace: u32,
     /// Whether the trace keeps its text beside its digest.
@@ -67,6 +69,7 @@ impl Default for Settings {
             hosts: BTreeSet::from([Ipv4Addr::new(192, 0, 2, 1)]),
             serves: true,
             answers_after: Span(0),
+            usage: false,
             pace: 1,
             text: false,
         }

@@ -6,6 +6,7 @@ use crate::door::Door;
 use crate::faults::Faults;
 use crate::journal::Log;
 use crate::matter::Matter;
+use crate::traffic::Traffic;
 use crate::watch::Watch;
 use crate::{Delay, Settings, Trace};
 use std::collections::VecDeque;
@@ -29,13 +30,14 @@ pub struct Sim {
     pub(crate) trace: Trace,
     pub(crate) last_work: u64,
     pub(crate) watch: Watch,
+    pub(crate) traffic: Traffic,
 }
 
 impl Sim {
     /// A world in which nothing exists yet.
     pub fn new(seed: u64, settings: Settings) -> Sim {
         let mut dice = Dice::new(seed);
-        Sim {
+        let mut sim = Sim {
             now: settings.start,
             chances: Dice::new(dice.roll()),
             dice,
@@ -49,7 +51,12 @@ impl Sim {
             settings,
             last_work: 0,
             watch: Watch::default(),
+            traffic: Traffic::default(),
+        };
+        if sim.settings.usage {
+            sim.plan_window();
         }
+        sim
     }
 
     /// Everything that was told and said so far.
@@ -57,7 +64,8 @@ impl Sim {
         &self.trace
     }
 
-    /// When the world will next do something by itself; none: only an order can change it.
+    /// When the world will next do something by itself; none: only an order can change it. What
+    /// is only counted and reported does not count.
     pub fn due(&self) -> Option<Time> {
         if self.outbox.is_empty() { self.agenda.due() } else { Some(self.now) }
     }
@@ -65,7 +73,7 @@ impl Sim {
     /// Moves the clock without anybody noticing: time in which no control plane runs.
     pub fn pass(&mut self, span: Span) {
         let until = self.now + span;
-        while self.agenda.due().is_some_and(|due| due <= until) {
+        while self.next_turn().is_some_and(|due| due <= until) {
             self.turn();
         }
         self.now = self.now.max(until);
@@ -73,8 +81,11 @@ impl Sim {
 
     /// One step of the agenda; moves the clock to it.
     pub(crate) fn turn(&mut self) {
-        let Some(due) = self.agenda.due() else { return };
+        let Some(due) = self.next_turn() else { return };
         self.now = self.now.max(due);
+        if self.agenda.due() != Some(due) {
+            return self.count();
+        }
         match self.agenda.pop() {
             Some(Step::Work(id, number)) => self.finish(&id, number),
             Some(Step::Sync) => self.synced(),
@@ -91,6 +102,24 @@ impl Sim {
             Some(Step::Stop) => self.outbox.push_back(Event::Stop),
         }
         self.rouse();
+    }
+
+    /// When the next thing happens, counting and reporting included.
+    pub(crate) fn next_turn(&self) -> Option<Time> {
+        match (self.agenda.due(), self.traffic.due()) {
+            (Some(agenda), Some(traffic)) => Some(agenda.min(traffic)),
+            (agenda, traffic) => agenda.or(traffic),
+        }
+    }
+
+    /// Flows first, so that a window has all that flowed in it.
+    fn count(&mut self) {
+        if self.traffic.step.is_some_and(|at| at <= self.now) {
+            self.flow();
+        }
+        if let Some(end) = self.traffic.window.filter(|at| *at <= self.now) {
+            self.end_window(end);
+        }
     }
 
     fn synced(&mut self) {

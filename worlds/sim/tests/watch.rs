@@ -383,3 +383,51 @@ fn a_courier_delivers_once() {
     pass(&mut sim, 60);
     assert_eq!(sim.delivered().len(), 2, "each once");
 }
+
+/// The windows that a machine reports in this time: begin and end in seconds since the first
+/// moment, and one amount.
+fn windows(sim: &mut Sim, who: &str, name: &str, seconds: u64) -> Vec<(u64, u64, f64)> {
+    let (begin, mut all) = (sim.now(), Vec::new());
+    loop {
+        match sim.next(begin + Span::seconds(seconds)) {
+            Event::Usage(id, usage) if id.as_str() == who => {
+                let at = |time: Time| time.since(Settings::default().start).0 / 1_000_000;
+                let amount = usage.amounts.get(name).map_or(0.0, |amount| amount.sum);
+                all.push((at(usage.from), at(usage.to), amount));
+            }
+            Event::Time if sim.now() >= begin + Span::seconds(seconds) => return all,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn machines_report_each_minute_when_asked_to() {
+    let mut sim = balanced();
+    assert_eq!(windows(&mut sim, "one", gauge::CPU, 130), []);
+    assert_eq!(sim.due(), None);
+    sim.report_usage(true);
+    let idle = 300_000.0;
+    assert_eq!(windows(&mut sim, "one", gauge::CPU, 60), [(120, 180, idle)], "since it booted");
+    sim.load(&"one".into(), 0.8);
+    assert_eq!(windows(&mut sim, "one", gauge::CPU, 60), [(180, 240, 48_000_000.0)]);
+    assert_eq!(sim.due(), None, "what only counts is no happening");
+    sim.inject(Fault::Freeze("one".into()));
+    assert_eq!(windows(&mut sim, "one", gauge::CPU, 60), [(240, 300, 0.0)]);
+    sim.inject(Fault::Kill("one".into()));
+    assert_eq!(windows(&mut sim, "one", gauge::CPU, 60), []);
+    assert_eq!(windows(&mut sim, NODE, gauge::CPU, 60).len(), 1, "nodes report too");
+}
+
+#[test]
+fn windows_shrink_with_the_pace() {
+    let settings = Settings { pace: 6, usage: true, ..Settings::instant() };
+    let mut sim = Sim::new(1, settings);
+    assert_eq!(sim.pace(), 6);
+    sim.ensure(&"ns".into(), &machine(EDGE, None, None, Program::Names(Box::default())));
+    let found = windows(&mut sim, "ns", gauge::CPU, 30);
+    assert_eq!(
+        found.iter().map(|one| (one.0, one.1)).collect::<Vec<_>>(),
+        [(0, 10), (10, 20), (20, 30)]
+    );
+}

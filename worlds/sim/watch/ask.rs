@@ -13,6 +13,37 @@ const SOURCE_PORT: u16 = 40_000;
 /// A balancer may stand behind a balancer, and no deeper.
 const DEPTH: u8 = 4;
 
+/// Where a balancer's listener sends a request.
+pub(crate) enum Toward<'a> {
+    /// It closes the connection, or does not listen.
+    Nothing,
+    /// It answers itself.
+    Own(u16, Option<&'a str>),
+    /// To a target of this pool; whether it speaks HTTP.
+    Pool(&'a Id, &'a Pool, bool),
+}
+
+/// The first rule that holds; of several pools the one with the most weight.
+pub(crate) fn toward<'a>(balancer: &'a Balancer, port: u16, wish: Wish<'_>) -> Toward<'a> {
+    let Some(listener) = balancer.listeners.iter().find(|one| one.port == port) else {
+        return Toward::Nothing;
+    };
+    let http = matches!(listener.speaks, Speech::Http | Speech::Https);
+    let empty = if http { Toward::Own(503, None) } else { Toward::Nothing };
+    let Some(rule) = listener.rules.iter().find(|rule| holds(rule, wish)) else { return empty };
+    let pools = match &rule.action {
+        Action::Redirect { status, .. } => return Toward::Own(*status, None),
+        Action::Fixed { status, body, .. } => return Toward::Own(*status, Some(body)),
+        Action::Forward { pools, .. } => pools,
+    };
+    let weighty = pools.iter().filter(|(_, weight)| *weight > 0);
+    let heaviest = weighty.rev().max_by_key(|(_, weight)| *weight);
+    match heaviest.and_then(|(id, _)| balancer.pools.get_key_value(id)) {
+        Some((name, pool)) => Toward::Pool(name, pool, http),
+        None => empty,
+    }
+}
+
 impl Sim {
     /// What a client hears that asks an address and port now.
     pub fn ask(&mut self, from: From, to: Ipv4Addr, port: u16, wish: Wish<'_>) -> Heard {
@@ -45,6 +76,17 @@ impl Sim {
             Reach::Outside => Heard::Reply(Reply::Status(200)),
             Reach::Dropped | Reach::NoRoute => Heard::TimedOut,
         }
+    }
+
+    /// What a machine answers on an address of its own, to whoever gets there.
+    pub(crate) fn heard_at(
+        &self,
+        scene: &Scene,
+        machine: &Id,
+        to: (Ipv4Addr, u16),
+        wish: Wish<'_>,
+    ) -> Heard {
+        self.answer_of(scene, machine, to, wish, DEPTH)
     }
 
     fn answer_of(
@@ -88,23 +130,16 @@ impl Sim {
         wish: Wish<'_>,
         depth: u8,
     ) -> Heard {
-        let listener = balancer.listeners.iter().find(|one| one.port == port);
-        let Some(listener) = listener.filter(|_| depth > 0) else { return Heard::Refused };
-        let http = matches!(listener.speaks, Speech::Http | Speech::Https);
-        let Some(rule) = listener.rules.iter().find(|rule| holds(rule, wish)) else {
-            return Heard::Reply(Reply::Status(503));
-        };
-        let pools = match &rule.action {
-            Action::Redirect { status, .. } => return Heard::Reply(Reply::Status(*status)),
-            Action::Fixed { status, body, .. } => {
-                return Heard::Reply(Reply::Text(*status, body.clone()));
+        if depth == 0 {
+            return Heard::Refused;
+        }
+        let (name, pool, http) = match toward(balancer, port, wish) {
+            Toward::Nothing => return Heard::Refused,
+            Toward::Own(status, None) => return Heard::Reply(Reply::Status(status)),
+            Toward::Own(status, Some(text)) => {
+                return Heard::Reply(Reply::Text(status, text.to_owned()));
             }
-            Action::Forward { pools, .. } => pools,
-        };
-        let heaviest = pools.iter().filter(|(_, weight)| *weight > 0);
-        let pool = heaviest.max_by_key(|(_, weight)| *weight).map(|(id, _)| id);
-        let Some((name, pool)) = pool.and_then(|id| balancer.pools.get_key_value(id)) else {
-            return if http { Heard::Reply(Reply::Status(503)) } else { Heard::Refused };
+            Toward::Pool(name, pool, http) => (name, pool, http),
         };
         let Some(target) = self.usable(id, name, pool).first().copied() else {
             return if http { Heard::Reply(Reply::Status(503)) } else { Heard::Refused };

@@ -8,7 +8,9 @@ mod look;
 mod reply;
 mod resolve;
 
+pub(crate) use ask::{Toward, toward};
 pub(crate) use gaze::{Due, Gaze, Rhythm};
+pub(crate) use look::EDGE_HOST;
 pub use reply::{Heard, Reply, Wish};
 
 use crate::agenda::Step;
@@ -52,6 +54,8 @@ pub(crate) struct Watch {
     pub(crate) delivered: Vec<Delivery>,
     /// Counts changes of what can be reached.
     pub(crate) changes: u64,
+    /// Counts findings.
+    pub(crate) found: u64,
     sight: Option<Arc<Scene>>,
     stirred: bool,
 }
@@ -176,6 +180,7 @@ impl Sim {
             let found = checks::findings(names, &watcher.gazes, &watcher.said, self.now);
             if found != watcher.said {
                 watcher.said = found.clone();
+                self.watch.found += 1;
                 self.outbox.push_back(Event::Findings(id.clone(), found));
             }
             return;
@@ -188,6 +193,7 @@ impl Sim {
         let probes = watcher.gazes.iter().map(|(k, (_, g))| (k.clone(), g.probe.clone()));
         watcher.said = Findings { probes: probes.collect() };
         self.outbox.push_back(Event::Findings(id.clone(), watcher.said.clone()));
+        self.watch.found += 1;
     }
 
     /// A new life of the control plane hears what was found before.
