@@ -4,9 +4,9 @@ use crate::{Ground, Place, Probe, Reach};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use world::{
-    Address, Card, Disk, Event, Fault, Filter, Form, Found, Group, Guest, Health, Id, Ipv4Net,
-    Ladder, Machine, Pass, Peer, Plug, Port, Program, Route, Router, Rung, Segment, Size, Snapshot,
-    Source, Span, Thing, Time, Traffic, Way,
+    Address, Card, Disk, Event, Fault, Filter, Findings, Form, Found, Group, Guest, Health, Id,
+    Ipv4Net, Ladder, Machine, Pass, Peer, Plug, Port, Program, Route, Router, Rung, Segment, Size,
+    Snapshot, Source, Span, Thing, Time, Traffic, Usage, Way,
 };
 
 /// What one case has ordered and heard.
@@ -21,6 +21,10 @@ pub struct Site<'g> {
     pub synced: u64,
     /// Whether the journal was heard to be stuck.
     pub stuck: bool,
+    /// What each machine's program was heard to have found out.
+    pub found: BTreeMap<Id, Findings>,
+    /// What each machine was heard to have used.
+    pub used: BTreeMap<Id, Vec<Usage>>,
     gone: BTreeSet<Id>,
     /// Ordered, and no news of being ready since.
     pending: BTreeSet<Id>,
@@ -67,6 +71,8 @@ impl<'g> Site<'g> {
             stuck: false,
             gone: BTreeSet::new(),
             pending: BTreeSet::new(),
+            found: BTreeMap::new(),
+            used: BTreeMap::new(),
         }
     }
 
@@ -197,6 +203,27 @@ impl<'g> Site<'g> {
         id
     }
 
+    /// A machine that runs a program of the world's own, plugged into this port.
+    pub fn node(&mut self, port: &Id, program: Program) -> Id {
+        let id = self.fresh("node");
+        let zone = self.ground.zones()[self.zone_of(port)].clone();
+        let size = Size { millicpus: 1_000, memory: 64 << 20, pids: 128 };
+        let (ports, disks) = (vec![port.clone()], Vec::new());
+        let machine = Machine { zone, size, root: None, disks, ports, program, boot: 1 };
+        let plug = Some(Plug { machine: id.clone(), index: 0 });
+        self.port_mut(port, |port| port.plug = plug);
+        self.ensure(&id, Thing::Machine(machine));
+        id
+    }
+
+    /// Changes what a machine runs.
+    pub fn program_mut(&mut self, id: &Id, change: impl FnOnce(&mut Program)) {
+        self.change(id, |thing| {
+            let Thing::Machine(machine) = thing else { panic!("no machine") };
+            change(&mut machine.program);
+        });
+    }
+
     /// A machine at this address, in a segment, with these groups.
     pub fn host(&mut self, segment: &Id, private: &str, groups: &[&Id]) -> (Id, Id) {
         let port = self.port(segment, private, groups);
@@ -277,12 +304,11 @@ impl<'g> Site<'g> {
                 self.synced = mark;
             }
             Event::Stuck(_) => self.stuck = true,
-            Event::Findings(..)
-            | Event::Usage(..)
-            | Event::Time
-            | Event::Request(..)
-            | Event::Hangup(_)
-            | Event::Stop => {}
+            Event::Findings(id, findings) => {
+                self.found.insert(id, findings);
+            }
+            Event::Usage(id, usage) => self.used.entry(id).or_default().push(usage),
+            Event::Time | Event::Request(..) | Event::Hangup(_) | Event::Stop => {}
         }
     }
 
@@ -371,6 +397,8 @@ impl<'g> Site<'g> {
         self.synced = 0;
         self.stuck = false;
         self.heard.clear();
+        self.found.clear();
+        self.used.clear();
     }
 
     /// Runs a listener.

@@ -5,6 +5,7 @@ mod filters;
 mod journal;
 mod machines;
 mod network;
+mod nodes;
 mod storage;
 mod things;
 
@@ -46,6 +47,11 @@ cases! {
         neighbours_and_other_segments, two_routers_with_one_block, no_route_no_way,
         the_longest_prefix_decides, local_is_always_local, the_internet_in_and_out,
         a_public_address_moves, public_addresses_meet, a_cut_between_zones,
+    }
+    nodes::{
+        a_balancer_finds_its_targets, a_balancer_changes_where_it_stands,
+        a_restart_hears_what_was_found, a_dark_zone_takes_its_balancer,
+        machines_tell_what_they_used,
     }
     filters::{
         everything_is_denied_by_default, a_rule_opens_a_port, rules_hold_on_the_way_out,

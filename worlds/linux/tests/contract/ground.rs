@@ -12,6 +12,9 @@ use world::{Id, Source, Span, World, Zone};
 /// The address from which clients on the internet speak.
 const CLIENT: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 
+/// A span of usage is a second then.
+const PACE: u32 = 60;
+
 /// Listens on TCP and UDP and says its name to everybody, for ever.
 const LISTENER: &str = r#"
 import socket, sys
@@ -43,7 +46,7 @@ impl Lab {
     pub fn open(state: State) -> Lab {
         let anchor = Anchor::ensure(&state).expect("the anchor starts");
         anchor.join().expect("the region's namespaces can be entered");
-        let world = Some(Linux::open(&state, 1).expect("the world opens"));
+        let world = Some(Linux::open(&state, PACE).expect("the world opens"));
         Lab { state, world, last_public: 10, host: false }
     }
 
@@ -154,7 +157,7 @@ impl Ground for Lab {
 
     fn restart(&mut self) {
         self.world = None;
-        self.world = Some(Linux::open(&self.state, 1).expect("the world opens again"));
+        self.world = Some(Linux::open(&self.state, PACE).expect("the world opens again"));
     }
 
     fn patience(&self) -> Span {
