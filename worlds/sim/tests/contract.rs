@@ -2,7 +2,7 @@
 
 use contract::{CASES, Ground, Place, Probe, Reach, run, run_all};
 use sim::reach::{Flow, From, Packet, arrives, reach};
-use sim::{Settings, Sim};
+use sim::{Reply, Settings, Sim};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use world::{Id, Source, Span, World, Zone};
@@ -21,6 +21,7 @@ struct Lab {
 
 impl Lab {
     fn new(seed: u64, settings: Settings) -> Lab {
+        let settings = Settings { serves: false, usage: true, ..settings };
         Lab { sim: Sim::new(seed, settings), listeners: BTreeMap::new(), last_public: 0 }
     }
 
@@ -98,6 +99,9 @@ impl Ground for Lab {
     fn run_listener(&mut self, machine: &Id, probe: Probe) {
         let run = self.sim.run_number(machine).expect("the machine runs");
         self.listeners.insert((machine.clone(), probe), run);
+        if let Probe::Tcp(port) = probe {
+            self.sim.serve(machine, port, Reply::Status(200));
+        }
     }
 
     fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]) {
