@@ -1,7 +1,31 @@
-//! DNS: authoritative answers, health checkers, and a caching resolver.
+//! DNS: authoritative answers with Route 53's routing policies, health checkers, and caching
+//! resolvers. `choose` and all it stands on is pure; `Edge` and `Vpc` are the programs.
+//!
+//! Amounts that they report: `answers` (questions answered).
 
+mod board;
+pub mod book;
+pub mod cache;
+mod checkers;
+pub mod choose;
 mod edge;
+pub mod health;
+pub mod name;
+pub mod places;
+mod policy;
+pub mod rdata;
+pub mod read;
+mod recursor;
+mod tcp;
+mod udp;
 mod vpc;
+pub mod wire;
 
+pub use board::Sight;
+pub use book::Book;
+pub use choose::{Answer, Code, Part, Question, choose};
 pub use edge::{Edge, EdgeOptions};
 pub use vpc::{Upstream, Vpc, VpcOptions};
+
+/// Questions answered.
+pub const ANSWERS: &str = "answers";
