@@ -74,8 +74,8 @@ pub(super) struct Flow {
     pub(super) map: Map,
     /// The changes of the world that the map knows of.
     pub(super) known: Option<(u64, u64)>,
-    /// Parts of all clients by the address that they try first, as of `since`.
-    pub(super) habit: BTreeMap<Ipv4Addr, f64>,
+    /// What clients were told before `since`, and which part of all of them was.
+    pub(super) habit: Vec<(Vec<Ipv4Addr>, f64)>,
     /// What name servers say now.
     pub(super) answer: Vec<Ipv4Addr>,
     pub(super) since: Time,
@@ -99,7 +99,7 @@ impl Sim {
             demand,
             map: Map::default(),
             known: None,
-            habit: BTreeMap::new(),
+            habit: Vec::new(),
             answer: Vec::new(),
             since: self.now,
             piles: BTreeMap::new(),

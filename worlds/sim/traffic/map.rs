@@ -59,7 +59,7 @@ impl Sim {
     pub(super) fn survey(
         &mut self,
         demand: &Demand,
-        habit: &BTreeMap<Ipv4Addr, f64>,
+        habit: &[(Vec<Ipv4Addr>, f64)],
     ) -> (Vec<Ipv4Addr>, Map) {
         let answer = match &demand.goal {
             Goal::Name { name, .. } => self.resolve(name),
@@ -68,7 +68,8 @@ impl Sim {
         let scene = self.sight();
         let mut map = Map::default();
         // Every address that clients may still remember.
-        let known: BTreeSet<Ipv4Addr> = answer.iter().chain(habit.keys()).copied().collect();
+        let known: BTreeSet<Ipv4Addr> =
+            answer.iter().chain(habit.iter().flat_map(|(told, _)| told)).copied().collect();
         for address in known {
             if let Some(door) = self.door(&scene, &mut map.machines, address, demand) {
                 map.doors.insert(address, door);

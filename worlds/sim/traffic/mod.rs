@@ -23,6 +23,7 @@ pub(crate) struct Traffic {
     flows: Vec<Flow>,
     /// When flows take their next step.
     pub(crate) step: Option<Time>,
+    stepped: Time,
     /// When the present window of usage ends; none: nothing is reported.
     pub(crate) window: Option<Time>,
     loads: BTreeMap<Id, f64>,

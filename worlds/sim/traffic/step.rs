@@ -14,6 +14,9 @@ use world::{Id, Span, Time, traffic as name};
 const SHORT: Span = Span::seconds(1);
 const LONG: Span = Span::seconds(10);
 
+/// After a change, so that many changes at once cost little.
+const QUICK: Span = Span::millis(250);
+
 /// A client tries the next address after so long without a connection, seconds.
 const NEXT_ADDRESS: f64 = 1.0;
 
@@ -46,13 +49,20 @@ impl Sim {
         let now = self.now;
         let mut calm = true;
         let mut flows = std::mem::take(&mut self.traffic.flows);
-        // So that addresses that clients remember can be seen while maps are made.
-        for number in 0..flows.len() {
-            calm &= self.flow_one(&mut flows[number], now);
+        for flow in &mut flows {
+            calm &= self.flow_one(flow, now);
         }
         self.traffic.flows = flows;
         let length = if calm { LONG } else { SHORT };
         self.traffic.step = Some(Time((now.0 / length.0 + 1) * length.0));
+        self.traffic.stepped = now;
+    }
+
+    /// Something changed: flows look again soon.
+    pub(crate) fn hurry(&mut self) {
+        if let Some(step) = &mut self.traffic.step {
+            *step = (*step).min(self.now.max(self.traffic.stepped + QUICK));
+        }
     }
 
     /// Whether nothing is changing.
@@ -81,7 +91,9 @@ impl Sim {
         let works = |id: &Id| {
             let place = map.machines.iter().position(|one| one.id == *id);
             map.doors.values().flat_map(|door| &door.ways).any(|way| {
-                way.machine.is_some() && way.machine == place && way.state != State::Silent
+                way.machine.is_some()
+                    && way.machine == place
+                    && matches!(way.state, State::Works(_))
             })
         };
         let lost: f64 = flow.under_way.iter().filter(|(id, _)| !works(id)).map(|(_, n)| n).sum();
@@ -90,12 +102,13 @@ impl Sim {
         let at_doors: f64 =
             gone.map(|(address, _)| flow.at_doors.get(address).copied().unwrap_or_default()).sum();
         flow.lost += lost + at_doors;
-        flow.map = map;
         if answer != flow.answer {
-            flow.habit = flow.shares(now);
+            // Who comes for the first time has no habit.
+            flow.habit = if flow.moments.is_empty() { Vec::new() } else { flow.told(now) };
             flow.since = now;
             flow.answer = answer;
         }
+        flow.map = map;
     }
 
     fn count_step(&mut self, flow: &mut Flow, span: Span, now: Time) {
@@ -131,7 +144,7 @@ impl Sim {
             good,
             p50: quantile(0.5),
             p99: quantile(0.99),
-            capacity: in_use.clone().map(|work| work.capacity).sum(),
+            capacity: in_use.clone().fold(0.0, |sum, work| sum + work.capacity),
             targets: in_use.count() as u32,
             doors: flow.map.doors.len() as u32,
         });
@@ -306,38 +319,36 @@ fn own(ledger: &mut Ledger, status: u16, count: f64) {
 }
 
 impl Flow {
-    /// Parts of all clients, by the address that they try first at this moment: each keeps what
-    /// it was told for as long as it may.
-    fn shares(&self, now: Time) -> BTreeMap<Ipv4Addr, f64> {
+    /// What clients know at this moment, and which part of all of them does: each keeps what it
+    /// was told for as long as it may.
+    fn told(&self, now: Time) -> Vec<(Vec<Ipv4Addr>, f64)> {
         let ttl = match &self.demand.goal {
             Goal::Name { ttl, .. } => ttl.0.max(1) as f64,
             Goal::Addresses(_) => 1.0,
         };
-        let each = 1.0 / self.answer.len().max(1) as f64;
-        let fresh: BTreeMap<Ipv4Addr, f64> = self.answer.iter().map(|one| (*one, each)).collect();
         let part = (now.since(self.since).0 as f64 / ttl).min(1.0);
         if part >= 1.0 || self.habit.is_empty() {
-            return fresh;
+            return vec![(self.answer.clone(), 1.0)];
         }
-        let mut all: BTreeMap<Ipv4Addr, f64> =
-            self.habit.iter().map(|(one, share)| (*one, share * (1.0 - part))).collect();
-        for (address, share) in fresh {
-            *all.entry(address).or_default() += share * part;
-        }
-        all
+        let old = self.habit.iter().map(|(told, share)| (told.clone(), share * (1.0 - part)));
+        let old = old.filter(|(_, share)| *share > 1e-6);
+        old.chain([(self.answer.clone(), part)]).collect()
     }
 
-    /// Who comes to which door: who finds nobody tries the next address that is known.
+    /// Who comes to which door: who finds nobody tries the next address that it knows.
     fn visits(&self, asked: f64, begin: Time) -> BTreeMap<Ipv4Addr, Visit> {
-        let shares = self.shares(begin);
-        let open = |address: &Ipv4Addr| self.map.doors.contains_key(address);
-        let doors: Vec<Ipv4Addr> = shares.keys().copied().filter(open).collect();
-        let homeless: f64 = shares.iter().filter(|(one, _)| !open(one)).map(|(_, part)| part).sum();
-        let more = homeless / doors.len().max(1) as f64 * asked;
-        let visit = |address: Ipv4Addr| {
-            let asked = shares[&address] * asked + more;
-            (address, Visit { asked, second: more })
-        };
-        doors.into_iter().map(visit).collect()
+        let mut visits: BTreeMap<Ipv4Addr, Visit> = BTreeMap::new();
+        for (told, share) in self.told(begin) {
+            let open = told.iter().filter(|one| self.map.doors.contains_key(one));
+            let open: Vec<Ipv4Addr> = open.copied().collect();
+            let first = asked * share / told.len().max(1) as f64;
+            let second = first * (told.len() - open.len()) as f64 / open.len().max(1) as f64;
+            for address in open {
+                let visit = visits.entry(address).or_default();
+                visit.asked += first + second;
+                visit.second += second;
+            }
+        }
+        visits
     }
 }

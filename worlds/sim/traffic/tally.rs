@@ -34,7 +34,7 @@ pub(super) fn bucket(seconds: f64) -> usize {
         decade += 1;
     }
     // 10 to 99 tenths of the scale.
-    let digits = ((micros / scale * 10.0) as usize).clamp(10, 99);
+    let digits = ((micros / scale * 10.0).round() as usize).clamp(10, 99);
     decade * 90 + digits - 10
 }
 

@@ -66,6 +66,7 @@ impl Sim {
         self.watch.changes += 1;
         self.watch.sight = None;
         self.watch.stirred = true;
+        self.hurry();
     }
 
     /// A machine is now as ordered; if it runs a program of the world's own, that is looked after.
@@ -181,6 +182,7 @@ impl Sim {
             if found != watcher.said {
                 watcher.said = found.clone();
                 self.watch.found += 1;
+                self.hurry();
                 self.outbox.push_back(Event::Findings(id.clone(), found));
             }
             return;
@@ -194,6 +196,7 @@ impl Sim {
         watcher.said = Findings { probes: probes.collect() };
         self.outbox.push_back(Event::Findings(id.clone(), watcher.said.clone()));
         self.watch.found += 1;
+        self.hurry();
     }
 
     /// A new life of the control plane hears what was found before.
