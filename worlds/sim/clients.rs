@@ -113,6 +113,7 @@ impl Sim {
             dark: self.faults.dark.clone(),
             cuts: self.faults.cuts.clone(),
             hosts: self.settings.hosts.clone(),
+            ..Scene::default()
         }
     }
 
@@ -130,7 +131,9 @@ impl Sim {
             dark: self.faults.dark.clone(),
             cuts: self.faults.cuts.clone(),
             hosts: self.settings.hosts.clone(),
+            ..Scene::default()
         }
+        .indexed()
     }
 
     /// From now on a guest answers this on this port, whenever it runs.

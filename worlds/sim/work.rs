@@ -115,7 +115,7 @@ impl Sim {
             entry.health = Health::Ready;
         }
         self.enlist(id);
-        self.stir();
+        self.stir_for(id);
     }
 
     fn fresh_content(&self, disk: &Disk) -> Content {
@@ -231,6 +231,14 @@ impl Sim {
         self.consider(id);
     }
 
+    /// A thing changed; bytes at rest change no way.
+    fn stir_for(&mut self, id: &Id) {
+        let kind = self.matter.entries[id].wanted.kind();
+        if !matches!(kind, Kind::Disk | Kind::Snapshot) {
+            self.stir();
+        }
+    }
+
     /// True when that is a change.
     pub(crate) fn set_health(&mut self, id: &Id, health: Health) -> bool {
         let Some(entry) = self.matter.entries.get_mut(id) else { return false };
@@ -238,7 +246,7 @@ impl Sim {
             return false;
         }
         entry.health = health;
-        self.stir();
+        self.stir_for(id);
         self.say(id);
         true
     }

@@ -21,10 +21,8 @@ pub(super) fn groups_pass(
             && flow.matches(&pass.traffic)
             && match &pass.peer {
                 Peer::Net(block) => block.contains(&peer),
-                Peer::Group(group) => scene.sites().any(|member| {
-                    member.segment.router == *router
-                        && member.port.groups.contains(group)
-                        && member.owns(peer)
+                Peer::Group(group) => scene.with(peer).any(|member| {
+                    member.segment.router == *router && member.port.groups.contains(group)
                 }),
             }
     })

@@ -2,6 +2,7 @@
 //! pure function over things. It knows no queue, no time and no broken link.
 
 mod filter;
+mod index;
 mod packet;
 mod path;
 mod scene;

@@ -1,5 +1,6 @@
 //! The physical state that decides where packets go.
 
+use super::index::Index;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use world::{Filter, Group, Id, Ladder, Port, Router, Segment, Thing, Zone};
@@ -17,6 +18,7 @@ pub struct Scene {
     pub cuts: BTreeSet<(Zone, Zone)>,
     /// Hosts of the internet that answer.
     pub hosts: BTreeSet<Ipv4Addr>,
+    pub(crate) index: Option<Index>,
 }
 
 /// A port with everything that it stands on.
@@ -76,14 +78,30 @@ impl Scene {
         })
     }
 
+    /// Every port with this private address, on whatever router.
+    pub(super) fn with(&self, address: Ipv4Addr) -> Box<dyn Iterator<Item = Site<'_>> + '_> {
+        match &self.index {
+            Some(index) => self.listed(index.private.get(&address)),
+            None => Box::new(self.sites().filter(move |site| site.owns(address))),
+        }
+    }
+
+    fn listed<'a>(&'a self, ids: Option<&'a Vec<Id>>) -> Box<dyn Iterator<Item = Site<'a>> + 'a> {
+        Box::new(ids.into_iter().flatten().filter_map(|id| self.site(id)))
+    }
+
     /// Who has this private address on this router.
     pub(super) fn private(&self, router: &Id, address: Ipv4Addr) -> Option<Site<'_>> {
-        self.sites().find(|site| site.segment.router == *router && site.owns(address))
+        self.with(address).find(|site| site.segment.router == *router)
     }
 
     /// Who has this public address, and the private one that it stands for.
     pub(super) fn public(&self, address: Ipv4Addr) -> Option<(Site<'_>, Ipv4Addr)> {
-        self.sites().filter(|site| site.router.internet).find_map(|site| {
+        let candidates = match &self.index {
+            Some(index) => self.listed(index.public.get(&address)),
+            None => Box::new(self.sites()),
+        };
+        candidates.filter(|site| site.router.internet).find_map(|site| {
             let own = site.port.addresses.iter().find(|own| own.public == Some(address))?;
             Some((site, own.private))
         })
@@ -91,8 +109,11 @@ impl Scene {
 
     /// The ports of a machine, in the order of their plugs.
     pub(super) fn interfaces(&self, machine: &Id) -> Vec<Site<'_>> {
-        let mut sites: Vec<(u8, Site<'_>)> = self
-            .sites()
+        let candidates = match &self.index {
+            Some(index) => self.listed(index.machine.get(machine)),
+            None => Box::new(self.sites()),
+        };
+        let mut sites: Vec<(u8, Site<'_>)> = candidates
             .filter_map(|site| match &site.port.plug {
                 Some(plug) if plug.machine == *machine => Some((plug.index, site)),
                 _ => None,
