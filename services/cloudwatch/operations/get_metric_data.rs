@@ -1,0 +1,102 @@
+//! GetMetricData: many series at once, and what metric maths makes of them.
+
+use super::get_metric_statistics::begin;
+use super::query::{queries, time, timestamp};
+use crate::dataplane::maths::{Frame, Line, answers};
+use crate::model::{Query, refuse};
+use api_cloudwatch::{GetMetricDataInput, GetMetricDataOutput, MetricDataResult};
+use region::meter::{self, Metrics};
+use region::{Call, Refusal, serve};
+use world::{Span, Time};
+
+/// A call has this many queries at most, and an answer this many datapoints. docs:
+/// API_GetMetricData
+const QUERIES: usize = 500;
+const DATAPOINTS: usize = 100_800;
+
+/// docs: API_GetMetricData
+pub fn get_metric_data(
+    call: &mut Call,
+    input: GetMetricDataInput,
+) -> Result<GetMetricDataOutput, Refusal> {
+    serve!(call, GetMetricDataInput {
+        metric_data_queries, start_time, end_time, next_token, scan_by, max_datapoints
+    } unheeded { label_options } = input);
+    if metric_data_queries.len() > QUERIES {
+        let message = "The collection MetricDataQueries must not have a size greater than 500.";
+        return Err(refuse::invalid(message));
+    }
+    let queries = queries(call, metric_data_queries, "MetricDataQueries")?;
+    if !queries.iter().any(Query::is_returned) {
+        let message = "At least one element of MetricDataQueries must have ReturnData set to true.";
+        return Err(refuse::invalid(message));
+    }
+    let (from, to) = (time(start_time), time(end_time));
+    if from >= to {
+        let message = "The parameter StartTime must be less than the parameter EndTime.";
+        return Err(refuse::invalid(message));
+    }
+    let finest = queries.iter().filter_map(Query::period).min().unwrap_or(60);
+    let frame = Frame {
+        metrics: call.plane::<Metrics>(&meter::key(&call.scope)),
+        from: begin(call.now, from, Span::seconds(finest.into())),
+        to,
+        pace: 1,
+    };
+    let answers = answers(&frame, &queries).map_err(refuse::invalid)?;
+    let ascending = scan_by.as_deref() == Some("TimestampAscending");
+    let most = max_datapoints.and_then(|most| usize::try_from(most).ok()).unwrap_or(DATAPOINTS);
+    let skip = match next_token.as_deref() {
+        None | Some("") => 0,
+        Some(token) => token
+            .strip_prefix("m1")
+            .and_then(|digits| digits.parse::<usize>().ok())
+            .ok_or_else(refuse::token)?,
+    };
+    let mut pager = Pager { skip, left: most.clamp(1, DATAPOINTS), ascending, more: false };
+    let mut results = Vec::new();
+    for answer in answers {
+        for line in &answer.lines {
+            results.push(pager.result(&answer.id, line));
+        }
+    }
+    Ok(GetMetricDataOutput {
+        metric_data_results: Some(results),
+        next_token: pager.more.then(|| format!("m1{}", skip + most.clamp(1, DATAPOINTS))),
+        messages: Some(Vec::new()),
+    })
+}
+
+/// Cuts a page out of all values of all series, which stand one behind the other.
+struct Pager {
+    skip: usize,
+    left: usize,
+    ascending: bool,
+    more: bool,
+}
+
+impl Pager {
+    fn result(&mut self, id: &str, line: &Line) -> MetricDataResult {
+        let mut points: Vec<(Time, f64)> =
+            line.points.iter().map(|(at, value)| (*at, *value)).collect();
+        if !self.ascending {
+            points.reverse();
+        }
+        let skipped = self.skip.min(points.len());
+        self.skip -= skipped;
+        let taken = self.left.min(points.len() - skipped);
+        self.left -= taken;
+        let partial = skipped + taken < points.len();
+        self.more |= partial;
+        let points = &points[skipped..skipped + taken];
+        let status = if partial { "PartialData" } else { "Complete" };
+        MetricDataResult {
+            id: Some(id.to_owned()),
+            label: Some(line.label.clone()),
+            timestamps: Some(points.iter().map(|(at, _)| timestamp(*at)).collect()),
+            values: Some(points.iter().map(|(_, value)| *value).collect()),
+            status_code: Some(status.to_owned()),
+            messages: None,
+        }
+    }
+}
