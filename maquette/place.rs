@@ -17,10 +17,16 @@ pub(crate) fn run(state: &State, at: &str, command: &[String]) -> Result<ExitCod
     let place = match at {
         "internet" => Place::Internet,
         machine if machine.starts_with("i-") => Place::Machine(machine.into()),
-        other => {
-            let message = format!("no place {other}: say `internet` or an instance id (i-…)");
-            return Err(Trouble::new(message));
-        }
+        other => match linux::city(other) {
+            Some(city) => Place::City(city.name.to_owned()),
+            None => {
+                let message = format!(
+                    "no place {other}: say `internet`, a city (seoul, paris, n-virginia) or an \
+                     instance id (i-…)"
+                );
+                return Err(Trouble::new(message));
+            }
+        },
     };
     let code = linux::run_at(state, &anchor(state)?, &place, command).map_err(Trouble::new)?;
     Ok(ExitCode::from(code))

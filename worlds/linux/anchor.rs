@@ -208,7 +208,12 @@ fn own_user_namespace() -> io::Result<()> {
     fs::write("/proc/self/gid_map", format!("0 {group} 1"))
 }
 
-fn mount(source: Option<&str>, at: &Path, kind: Option<&str>, flags: u64) -> io::Result<()> {
+pub(crate) fn mount(
+    source: Option<&str>,
+    at: &Path,
+    kind: Option<&str>,
+    flags: u64,
+) -> io::Result<()> {
     let text = |text: &str| std::ffi::CString::new(text).map_err(io::Error::other);
     let source = text(source.unwrap_or("none"))?;
     let at = text(&at.to_string_lossy())?;

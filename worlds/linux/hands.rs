@@ -271,6 +271,7 @@ impl Working {
                 self.tell(Event::News(id, Health::Failed(why)));
             }
         }
+        self.machines.tell_whereabouts();
         for id in self.machines.disks_to_remove() {
             self.chore(Chore::Remove(id));
         }

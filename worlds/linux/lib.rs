@@ -16,12 +16,13 @@ mod process;
 mod state;
 mod storage;
 mod told;
+mod whereabouts;
 
 pub use anchor::{Anchor, run as anchor};
 pub use door::Counter;
 pub use examine::{Finding, examine};
 pub use linux::Linux;
-pub use linux_node::Doors;
+pub use linux_node::{City, Doors, city};
 pub use places::{Place, halt, import_image, node, run_at, zone};
 pub use process::Identity;
 pub use state::{Lock, Running, State};

@@ -4,6 +4,7 @@
 use crate::hands::Hand;
 use crate::state::State;
 use crate::told::Told;
+use crate::whereabouts::Whereabouts;
 use linux_guest::{MachineOrder, News, NodeOrder, Order, Plugged, Seen, ZoneLink, ZonePlace};
 use linux_net::{Network, metadata_port};
 use linux_store::Store;
@@ -53,6 +54,7 @@ pub(crate) struct Machines {
     ports_ready: BTreeSet<Id>,
     segments: BTreeMap<Id, Segment>,
     routers: BTreeMap<Id, Router>,
+    whereabouts: Whereabouts,
     /// The length of a span of usage.
     span: Span,
     /// Starts programs in the host's own network.
@@ -91,6 +93,7 @@ impl Machines {
             ports_ready: BTreeSet::new(),
             segments: BTreeMap::new(),
             routers: BTreeMap::new(),
+            whereabouts: Whereabouts::default(),
             span,
             host,
             disks: BTreeSet::new(),
@@ -111,6 +114,11 @@ impl Machines {
     }
 
     pub(crate) fn segment(&mut self, id: &Id, segment: &Segment) {
+        if !self.segments.contains_key(id) {
+            for (port, spec) in self.ports.iter().filter(|(_, port)| port.segment == *id) {
+                self.whereabouts.port(port, spec, Some(segment.zone.clone()));
+            }
+        }
         self.segments.insert(id.clone(), segment.clone());
     }
 
@@ -128,6 +136,8 @@ impl Machines {
     pub(crate) fn port(&mut self, id: &Id, port: &Port) {
         let machine = |port: &Port| port.plug.as_ref().map(|plug| plug.machine.clone());
         self.doubt.extend(machine(port));
+        let zone = self.segments.get(&port.segment).map(|segment| segment.zone.clone());
+        self.whereabouts.port(id, port, zone);
         let before = self.ports.insert(id.clone(), port.clone());
         self.doubt.extend(before.as_ref().and_then(machine));
     }
@@ -160,6 +170,7 @@ impl Machines {
     pub(crate) fn forget(&mut self, id: &Id) {
         self.segments.remove(id);
         self.routers.remove(id);
+        self.whereabouts.forget(id);
         self.ports.remove(id);
         self.ports_ready.remove(id);
     }
@@ -306,7 +317,7 @@ impl Machines {
                 eprintln!("metadata service of {zone} on {router}: {why}");
                 return Vec::new();
             }
-            News::Plug(..) | News::Inventory(..) => return Vec::new(),
+            News::Plug(..) | News::Inventory(..) | News::City(..) => return Vec::new(),
         };
         vec![report]
     }
@@ -337,6 +348,16 @@ impl Machines {
             self.wanted.remove(&id);
         }
         reports
+    }
+
+    /// Tells the internet's zone how far public addresses are away, where that has changed.
+    pub(crate) fn tell_whereabouts(&mut self) {
+        let edge = Zone::from(world::EDGE);
+        if self.links.contains_key(&edge)
+            && let Some(fresh) = self.whereabouts.fresh()
+        {
+            self.send(&edge, &Order::Regions(fresh));
+        }
     }
 
     /// Whether some machine may have become complete, or different.
@@ -497,6 +518,9 @@ impl Machines {
             _ => ZoneLink::open(&place, hear)?,
         };
         self.links.insert(zone.clone(), link);
+        if zone.as_str() == world::EDGE {
+            self.whereabouts.again();
+        }
         self.send(zone, &Order::Meter(self.span));
         if self.dark.contains(zone) {
             self.send(zone, &Order::Darken);

@@ -1,14 +1,13 @@
 //! Doing something at a place of a region from outside the control plane: a command on the
 //! internet or in a machine, an import, the end of it all. For processes with one thread.
 
-use crate::anchor::Anchor;
+use crate::anchor::{self, Anchor};
 use crate::state::State;
 use linux_guest::{News, Order, Seen, ZoneLink, ZonePlace};
 use linux_store::Store;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
-use std::os::fd::AsRawFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,8 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A place of the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// Anywhere outside every router.
+    /// Anywhere outside every router, next to every region.
     Internet,
+    /// A city of the internet, as far from each region as on the globe.
+    City(String),
     /// Inside a machine that runs.
     Machine(Id),
 }
@@ -53,20 +54,10 @@ pub fn node(arguments: &[String]) -> ! {
 pub fn run_at(state: &State, anchor: &Anchor, place: &Place, command: &[String]) -> io::Result<u8> {
     anchor.join()?;
     match place {
-        Place::Internet => {
-            let space = File::open(state.run().join("netns").join("internet"))?;
-            // SAFETY: setns takes an open descriptor and no pointers.
-            if unsafe { libc::setns(space.as_raw_fd(), libc::CLONE_NEWNET) } != 0 {
-                return Err(io::Error::last_os_error());
-            }
-            let (program, words) =
-                command.split_first().ok_or_else(|| io::Error::other("no command"))?;
-            let status = Command::new(program)
-                .args(words)
-                .status()
-                .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
-            let signal = status.signal().map(|signal| 128 + signal);
-            Ok(status.code().or(signal).and_then(|code| code.try_into().ok()).unwrap_or(1))
+        Place::Internet => run_in(state, &state.run().join("netns").join("internet"), command),
+        Place::City(name) => {
+            make_city(state, name)?;
+            run_in(state, &linux_net::city_namespace(&state.run(), name), command)
         }
         Place::Machine(id) => {
             let seen = machines(state)?.into_iter().find(|seen| seen.id == *id);
@@ -77,6 +68,72 @@ pub fn run_at(state: &State, anchor: &Anchor, place: &Place, command: &[String])
             let words: Vec<OsString> = command.iter().map(OsString::from).collect();
             let code = linux_guest::enter(pid, started, &words)?;
             Ok(code.try_into().unwrap_or(1))
+        }
+    }
+}
+
+/// Runs a command in a network of the internet, with its names.
+fn run_in(state: &State, space: &Path, command: &[String]) -> io::Result<u8> {
+    linux_net::move_to(space)?;
+    if let Err(error) = use_model_names(&state.run()) {
+        eprintln!("maquette: the host's own resolver is asked for names: {error}");
+    }
+    let (program, words) = command.split_first().ok_or_else(|| io::Error::other("no command"))?;
+    let status = Command::new(program)
+        .args(words)
+        .status()
+        .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
+    let signal = status.signal().map(|signal| 128 + signal);
+    Ok(status.code().or(signal).and_then(|code| code.try_into().ok()).unwrap_or(1))
+}
+
+/// From here on this process, and what it starts, asks the model's own resolver.
+fn use_model_names(run: &Path) -> io::Result<()> {
+    let folder = run.join("names");
+    fs::create_dir_all(&folder)?;
+    let resolver = world::INTERNET_RESOLVER;
+    let files = [
+        ("/etc/resolv.conf", format!("nameserver {resolver}\noptions timeout:3 attempts:2\n")),
+        ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n".to_owned()),
+    ];
+    // SAFETY: unshare takes no pointers.
+    if unsafe { libc::unshare(libc::CLONE_NEWNS) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    anchor::mount(None, Path::new("/"), None, libc::MS_REC | libc::MS_PRIVATE)?;
+    for (at, text) in files {
+        let at = Path::new(at);
+        let name = at.file_name().unwrap_or_default();
+        let own = folder.join(name);
+        let new = folder.join(format!("{}.{}", name.display(), std::process::id()));
+        fs::write(&new, text)?;
+        fs::rename(&new, &own)?;
+        // Where the host has no such file, programs go without it too.
+        if at.exists() {
+            anchor::mount(own.to_str(), at, None, libc::MS_BIND)?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks the internet's zone for a city.
+fn make_city(state: &State, name: &str) -> io::Result<()> {
+    let (sender, heard) = channel();
+    let hear = move |news: Option<News>| {
+        // The one who asked may have got its answer already.
+        let _ = sender.send(news);
+    };
+    let mut link = ZoneLink::open(&place(state, &Zone::from(world::EDGE)), hear)?;
+    link.send(&Order::City(name.to_owned()))?;
+    loop {
+        match heard.recv_timeout(PATIENCE) {
+            Ok(Some(News::City(made, None))) if made == name => return Ok(()),
+            Ok(Some(News::City(made, Some(why)))) if made == name => {
+                let advice = "a city needs /dev/net/tun, which on some hosts only root may open";
+                return Err(io::Error::other(format!("{name} cannot be made: {why}; {advice}")));
+            }
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => return Err(io::Error::other("the internet's zone is silent")),
         }
     }
 }

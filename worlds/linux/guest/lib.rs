@@ -4,6 +4,7 @@
 
 mod boot;
 mod broker;
+mod cities;
 mod confine;
 mod console;
 mod devices;
@@ -34,6 +35,8 @@ pub use console::console;
 pub use enter::enter;
 pub use limits::{Limits, shortfalls};
 pub use link::{ZoneLink, ZonePlace, frame, receive};
-pub use message::{MachineOrder, News, NodeOrder, Order, Plugged, Said, Seen, Told};
+pub use message::{
+    CitiesOrder, MachineOrder, News, NodeOrder, Order, Plugged, Regions, Said, Seen, Told,
+};
 pub use promise::{Promise, promises};
 pub use zone::zone;

@@ -2,7 +2,7 @@
 
 use linux_store::Root;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use world::{Amount, Card, Findings, Guest, Health, Id, Program, Size, Span, Usage, Zone};
@@ -53,6 +53,20 @@ pub struct NodeOrder {
     pub logs: PathBuf,
 }
 
+/// Public addresses, and the region in which each is now; none: nowhere any more.
+pub type Regions = Vec<(Ipv4Addr, Option<String>)>;
+
+/// The cities that shall be, by name, for the process that carries their packets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitiesOrder {
+    /// The region's run directory.
+    pub run: PathBuf,
+    /// The file that pins the internet's network namespace.
+    pub internet: PathBuf,
+    /// As `names::places` calls them.
+    pub names: BTreeSet<String>,
+}
+
 /// From a zone process to the process of a node: first an order, then whatever changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Told {
@@ -60,6 +74,10 @@ pub enum Told {
     Be(Box<NodeOrder>),
     /// Say what you did since the last time, or since you began; the number comes back.
     Meter(u64),
+    /// Carry the packets of these cities.
+    Cities(CitiesOrder),
+    /// How far these addresses are away has changed.
+    Regions(Regions),
 }
 
 /// From the process of a node to its zone process.
@@ -73,6 +91,8 @@ pub enum Said {
     Findings(Findings),
     /// What it did, by name.
     Used(u64, BTreeMap<String, Amount>),
+    /// A city can be entered, or not; why.
+    City(String, Option<String>),
 }
 
 /// A block disk in a machine.
@@ -97,6 +117,10 @@ pub enum Order {
     /// Tell findings and usage to this control plane, what is known already first; a span of usage
     /// is so long, and begins at a multiple of it since 1970.
     Meter(Span),
+    /// Make a city of the internet; [`News::City`] answers.
+    City(String),
+    /// Where public addresses are; adds to what was said before.
+    Regions(Regions),
     /// Shut it down, its programs warned first, and forget it.
     Remove(Id),
     /// What it can learn about itself, from now on.
@@ -135,6 +159,8 @@ pub enum News {
     Ready(Seen),
     /// A node that ended by itself begins again.
     Coming(Id),
+    /// A city can be entered, or not; why.
+    City(String, Option<String>),
     /// What a node has found out, whole.
     Findings(Id, Findings),
     /// What a machine used in one span.

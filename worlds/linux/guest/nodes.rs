@@ -136,7 +136,7 @@ impl Mind {
 
     pub fn kill_node(&mut self, id: &Id) {
         if let Some(process) = self.nodes.get(id).and_then(|node| node.process.as_ref()) {
-            let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
+            process.kill();
         }
     }
 
@@ -179,7 +179,6 @@ impl Mind {
             return self.news.push(News::Dark(id.clone()));
         }
         node.booted = node.order.boot;
-        node.failed = None;
         match start(&self.run, &node.order, &mut self.watch) {
             Ok(process) => {
                 node.process = Some(process);
@@ -214,6 +213,7 @@ impl Mind {
                     self.news.push(News::Findings(id.clone(), findings));
                 }
                 Ok(Said::Used(number, amounts)) => self.meter.add(id, number, amounts),
+                Ok(Said::City(..)) => {}
                 Err(error) => {
                     eprintln!("zone: {id} speaks nonsense: {error}");
                     alive = false;
@@ -223,7 +223,7 @@ impl Mind {
         if !alive {
             // Its end, if this is not yet it, is seen by its descriptor.
             self.watch.forget(process.way.stream.as_fd(), process.way.token);
-            let _ = kernel::signal(process.fd.as_fd(), libc::SIGKILL);
+            process.kill();
         }
         if told {
             self.tell_node(id);
@@ -234,9 +234,8 @@ impl Mind {
         self.hear_node(id);
         let Some(node) = self.nodes.get_mut(id) else { return };
         let Some(process) = node.process.take() else { return };
-        let end = wait_for(process.pid);
-        self.watch.forget(process.fd.as_fd(), process.token);
-        self.watch.forget(process.way.stream.as_fd(), process.way.token);
+        let sound = process.since.elapsed() > SOUND;
+        let end = process.bury(&mut self.watch);
         self.meter.ends(id, None);
         if node.leaving {
             return self.forget_node(id);
@@ -245,7 +244,7 @@ impl Mind {
             return self.boot_node(id);
         }
         eprintln!("zone: {id} ended ({end:?}) and begins again");
-        node.ends = if process.since.elapsed() > SOUND { 0 } else { node.ends + 1 };
+        node.ends = if sound { 0 } else { node.ends + 1 };
         let wait = SOON.saturating_mul(1 << node.ends.saturating_sub(1).min(10)).min(LATE);
         node.again_at = Some(Instant::now() + wait);
         self.tell_node(id);
@@ -275,33 +274,59 @@ fn log(run: &Path, id: &Id) -> std::path::PathBuf {
 
 /// Starts the process of a node and tells it what to be.
 fn start(run: &Path, order: &NodeOrder, watch: &mut Watch) -> io::Result<NodeProcess> {
-    let at = log(run, &order.id);
-    fs::create_dir_all(run.join("nodes")).during(at.display())?;
-    let log = OpenOptions::new().create(true).append(true).mode(0o600).open(&at)?;
-    let (stream, theirs) = UnixStream::pair()?;
-    stream.set_nonblocking(true)?;
-    let mut command = Command::new("/proc/self/exe");
-    command.arg("node").arg(order.id.as_str()).current_dir("/");
-    command.stdin(OwnedFd::from(theirs)).stdout(log.try_clone()?).stderr(log);
-    // SAFETY: calls that are safe between fork and exec. A node ends with its zone process.
-    unsafe {
-        command.pre_exec(|| {
-            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0, 0, 0);
-            libc::setsid();
-            let mut none = std::mem::zeroed::<libc::sigset_t>();
-            libc::sigemptyset(&mut none);
-            libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
-            Ok(())
-        });
+    let sources = (Source::Node(order.id.clone()), Source::NodeEnded(order.id.clone()));
+    NodeProcess::start(&log(run, &order.id), &Told::Be(Box::new(order.clone())), sources, watch)
+}
+
+impl NodeProcess {
+    /// Starts this program as `node`, with this as the first that it is told.
+    pub fn start(
+        at: &Path,
+        told: &Told,
+        (heard, ended): (Source, Source),
+        watch: &mut Watch,
+    ) -> io::Result<NodeProcess> {
+        at.parent().map_or(Ok(()), fs::create_dir_all).during(at.display())?;
+        let log = OpenOptions::new().create(true).append(true).mode(0o600).open(at)?;
+        let (stream, theirs) = UnixStream::pair()?;
+        stream.set_nonblocking(true)?;
+        let mut command = Command::new("/proc/self/exe");
+        let name = at.file_stem().unwrap_or_default();
+        command.arg("node").arg(name).current_dir("/");
+        command.stdin(OwnedFd::from(theirs)).stdout(log.try_clone()?).stderr(log);
+        // SAFETY: calls that are safe between fork and exec. A node ends with its zone process.
+        unsafe {
+            command.pre_exec(|| {
+                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong, 0, 0, 0);
+                libc::setsid();
+                let mut none = std::mem::zeroed::<libc::sigset_t>();
+                libc::sigemptyset(&mut none);
+                libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut());
+                Ok(())
+            });
+        }
+        let child = command.spawn().during("starting a node")?;
+        let pid = child.id() as i32;
+        let fd = kernel::pidfd(pid)?;
+        let started = kernel::start_time(pid).unwrap_or_default();
+        let token = watch.add(fd.as_fd(), ended)?;
+        let heard = watch.add(stream.as_fd(), heard)?;
+        let mut way = Client::new(stream, heard);
+        way.say(&frame(told)?, watch);
+        let since = Instant::now();
+        Ok(NodeProcess { pid, started, fd, token, way, since, ready: false, frozen: false })
     }
-    let child = command.spawn().during("starting a node")?;
-    let pid = child.id() as i32;
-    let fd = kernel::pidfd(pid)?;
-    let started = kernel::start_time(pid).unwrap_or_default();
-    let token = watch.add(fd.as_fd(), Source::NodeEnded(order.id.clone()))?;
-    let heard = watch.add(stream.as_fd(), Source::Node(order.id.clone()))?;
-    let mut way = Client::new(stream, heard);
-    way.say(&frame(&Told::Be(Box::new(order.clone())))?, watch);
-    let since = Instant::now();
-    Ok(NodeProcess { pid, started, fd, token, way, since, ready: false, frozen: false })
+
+    /// Ends it at once.
+    pub fn kill(&self) {
+        let _ = kernel::signal(self.fd.as_fd(), libc::SIGKILL);
+    }
+
+    /// It has ended: nothing is waited for any more. How it ended.
+    pub fn bury(self, watch: &mut Watch) -> kernel::End {
+        let end = wait_for(self.pid);
+        watch.forget(self.fd.as_fd(), self.token);
+        watch.forget(self.way.stream.as_fd(), self.way.token);
+        end
+    }
 }

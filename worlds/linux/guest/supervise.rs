@@ -2,6 +2,7 @@
 //! goes out; the loop around it is `zone`'s.
 
 use crate::boot::Report;
+use crate::cities::Cities;
 use crate::console::{self, Console};
 use crate::init::{EXIT_OFF, EXIT_REBOOT, GRACE};
 use crate::kernel::{self, End};
@@ -45,6 +46,10 @@ pub enum Source {
     Node(Id),
     /// A node has ended.
     NodeEnded(Id),
+    /// Who carries the packets of cities has something to say.
+    Cities,
+    /// It has ended.
+    CitiesEnded,
 }
 
 /// The zone's state.
@@ -55,6 +60,7 @@ pub struct Mind {
     pub limits: Limits,
     pub machines: BTreeMap<Id, Machine>,
     pub nodes: BTreeMap<Id, Node>,
+    pub cities: Cities,
     pub meter: Meter,
     pub news: Vec<News>,
     pub dark: bool,
@@ -75,6 +81,7 @@ impl Mind {
             limits,
             machines: BTreeMap::new(),
             nodes: BTreeMap::new(),
+            cities: Cities::default(),
             meter: Meter::default(),
             news: Vec::new(),
             dark: false,
@@ -88,7 +95,8 @@ impl Mind {
 
     /// Whether the process may end.
     pub fn finished(&self) -> bool {
-        let empty = self.machines.is_empty() && self.nodes.is_empty();
+        let nodes = !self.nodes.is_empty() || self.cities.process.is_some();
+        let empty = self.machines.is_empty() && !nodes;
         self.halting && empty && self.leftovers.is_empty()
     }
 
@@ -99,6 +107,7 @@ impl Mind {
         }
         let kills = self.machines.values().filter_map(|m| m.process.as_ref()?.kill_at);
         let boots = self.nodes.values().filter_map(|node| node.again_at);
+        let boots = boots.chain(self.cities.again_at);
         kills.chain(boots).chain(self.meter.deadline()).min().map_or(-1, |at| {
             at.saturating_duration_since(Instant::now()).as_millis().min(60_000) as i32 + 1
         })
@@ -123,6 +132,8 @@ impl Mind {
         match order {
             Order::Ensure(order) => self.ensure(*order),
             Order::Node(order) => self.ensure_node(*order),
+            Order::City(name) => self.want_city(name),
+            Order::Regions(regions) => self.learn_regions(regions),
             Order::Remove(id) if self.nodes.contains_key(&id) => self.remove_node(&id),
             Order::Kill(id) if self.nodes.contains_key(&id) => self.kill_node(&id),
             Order::Freeze(id) if self.nodes.contains_key(&id) => self.freeze_node(&id, true),
@@ -155,6 +166,7 @@ impl Mind {
                 ids.iter().for_each(|id| self.remove(id));
                 let nodes: Vec<Id> = self.nodes.keys().cloned().collect();
                 nodes.iter().for_each(|id| self.remove_node(id));
+                self.cities.process.iter().for_each(|process| process.kill());
             }
         }
     }
@@ -176,6 +188,8 @@ impl Mind {
             Source::Outside => self.hear_outside(),
             Source::Node(id) => self.hear_node(id),
             Source::NodeEnded(id) => self.node_ended(id),
+            Source::Cities => self.hear_cities(),
+            Source::CitiesEnded => self.cities_ended(),
             Source::Desk | Source::Client(_) => {}
         }
     }
@@ -197,6 +211,9 @@ impl Mind {
             }
         }
         self.boot_nodes_again(now);
+        if self.cities.again_at.is_some_and(|at| at <= now) {
+            self.start_cities();
+        }
         self.look_at_meter();
     }
 

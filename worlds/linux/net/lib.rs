@@ -46,6 +46,7 @@
 //! its alias last: what has none is the rest of a crash and goes.
 
 mod check;
+mod city;
 mod claim;
 mod compile;
 mod conntrack;
@@ -65,6 +66,7 @@ mod rule;
 mod ruleset;
 mod settle;
 
+pub use city::{CityWay, city_namespace, open_city};
 pub use layout::{CLIENT, METADATA, POOL, RESOLVER, metadata_port, nameserver};
 pub use namespace::{move_to, socket_in};
 pub use network::Network;

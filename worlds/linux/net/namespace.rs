@@ -113,6 +113,18 @@ impl Namespaces {
         fs::remove_dir(&self.folder)
     }
 
+    /// Does something inside, and comes back.
+    pub(crate) fn inside<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        enter(&File::open(self.path(name))?)?;
+        let done = work();
+        enter(&self.home)?;
+        done
+    }
+
     /// A netlink socket inside.
     pub(crate) fn netlink(&self, name: &str, protocol: i32) -> io::Result<Socket> {
         let there = File::open(self.path(name))?;

@@ -171,6 +171,15 @@ pub(crate) fn neighbour(batch: &mut Batch, link: u32, address: Ipv4Addr, mac: Op
     }
 }
 
+/// An address of a link with the kernel's own route to its network, which nobody else counts among
+/// his.
+pub(crate) fn address_and_route(batch: &mut Batch, link: u32, address: Ipv4Addr, length: u8) {
+    let mut body = [INET, length, 0, 0, 0, 0, 0, 0];
+    body[4..8].copy_from_slice(&link.to_ne_bytes());
+    let body = batch.message(NEW_ADDRESS, CREATE | REPLACE, &body);
+    body.attr(2, &address.octets()).attr(1, &address.octets());
+}
+
 /// A route, added (or replaced) with a hop, deleted without.
 pub(crate) fn route(batch: &mut Batch, table: u32, to: Ipv4Net, hop: Option<Hop>, metric: u32) {
     let (kind, scope, flags) = match hop {

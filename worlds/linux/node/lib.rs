@@ -1,6 +1,8 @@
 //! A machine of the world's own programs on Linux: one process in its machine's network namespace,
 //! and what its zone's process says to it. Supervises nothing; it ends with whoever started it.
 
+mod cities;
+mod delay;
 mod door;
 mod doors;
 mod process;
@@ -11,4 +13,5 @@ mod space;
 mod tests;
 
 pub use doors::Doors;
+pub use names::places::{City, city};
 pub use process::node;

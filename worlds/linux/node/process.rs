@@ -1,8 +1,9 @@
 //! The process of a node: takes its orders from standard input, answers there, and runs the
 //! program in between.
 
+use crate::cities;
 use crate::program::Running;
-use linux_guest::{NodeOrder, Said, Told, frame, receive};
+use linux_guest::{CitiesOrder, NodeOrder, Said, Told, frame, receive};
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -34,7 +35,13 @@ fn run() -> io::Result<()> {
     let way: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
     let mut way = UnixStream::from(way);
     let mouth = Mouth(Arc::new(Mutex::new(way.try_clone()?)));
-    let order = first(&mut way)?;
+    let order = match first(&mut way)? {
+        First::Node(order) => order,
+        First::Cities(order) => {
+            let say = move |name, why| mouth.say(&Said::City(name, why));
+            return cities::run(order, &mut way, say);
+        }
+    };
     name(&order);
     let running = match Running::start(&order) {
         Ok(running) => Arc::new(running),
@@ -52,17 +59,26 @@ fn run() -> io::Result<()> {
                 Err(error) => mouth.say(&Said::Failed(error.to_string()))?,
             },
             Ok(Told::Meter(number)) => mouth.say(&Said::Used(number, running.take_usage()))?,
+            Ok(Told::Cities(_) | Told::Regions(_)) => {}
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             Err(error) => return Err(error),
         }
     }
 }
 
-/// What it shall be; a question before that has no answer.
-fn first(way: &mut UnixStream) -> io::Result<NodeOrder> {
+/// What it shall be.
+enum First {
+    Node(NodeOrder),
+    Cities(CitiesOrder),
+}
+
+/// The first order; a question before that has no answer.
+fn first(way: &mut UnixStream) -> io::Result<First> {
     loop {
-        if let Told::Be(order) = receive(way)? {
-            return Ok(*order);
+        match receive(way)? {
+            Told::Be(order) => return Ok(First::Node(*order)),
+            Told::Cities(order) => return Ok(First::Cities(order)),
+            _ => {}
         }
     }
 }

@@ -1,8 +1,11 @@
-//! What the door and its questions make of bytes.
+//! What the door and its questions make of bytes, and the delay line of time.
 
+use crate::delay::{Distances, Line};
 use crate::door::{Named, host_of, server_name_of};
 use crate::question::{ask, read};
+use names::places::city;
 use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_request_names_its_host() {
@@ -67,4 +70,37 @@ fn an_answer_gives_addresses() {
     assert_eq!(read(8, &answer), None, "the answer to another question");
     assert_eq!(read(7, &question), None, "a question is no answer");
     assert_eq!(read(7, &answer[..answer.len() - 1]), None);
+}
+
+#[test]
+fn packets_of_one_way_keep_their_order_and_none_comes_early() {
+    let (start, ms) = (Instant::now(), Duration::from_millis);
+    let mut line = Line::default();
+    assert_eq!(line.next(), None);
+    line.send(start, ms(10), b"far one");
+    line.send(start + ms(1), ms(2), b"near");
+    line.send(start + ms(2), ms(10), b"far two");
+    assert_eq!(line.next(), Some(start + ms(3)));
+    assert_eq!(line.arrive(start + ms(2)), None);
+    assert_eq!(line.arrive(start + ms(11)).as_deref(), Some(&b"near"[..]));
+    assert_eq!(line.arrive(start + ms(11)).as_deref(), Some(&b"far one"[..]));
+    assert_eq!(line.arrive(start + ms(11)), None);
+    assert_eq!(line.arrive(start + ms(12)).as_deref(), Some(&b"far two"[..]));
+    assert_eq!(line.next(), None);
+}
+
+#[test]
+fn a_city_is_as_far_from_an_address_as_from_its_region() {
+    let seoul = city("seoul").expect("a city");
+    let (server, other) = (Ipv4Addr::new(203, 0, 113, 7), Ipv4Addr::new(203, 0, 113, 8));
+    let mut distances = Distances::default();
+    distances.learn(vec![(server, Some("us-east-1".to_owned()))]);
+    let far = distances.half_way(seoul, server);
+    assert!((60..120).contains(&far.as_millis()), "{far:?}");
+    assert_eq!(distances.half_way(seoul, other), Duration::ZERO, "nobody said where it is");
+    let tokyo = city("tokyo").expect("a city").client();
+    let near = distances.half_way(seoul, tokyo);
+    assert!((5..20).contains(&near.as_millis()), "{near:?}");
+    distances.learn(vec![(server, None)]);
+    assert_eq!(distances.half_way(seoul, server), Duration::ZERO);
 }
