@@ -10,6 +10,7 @@ mod wake;
 mod zone;
 
 use crate::model::{Change, Health, HealthCheck, HostedZone, RecordSet, Servers};
+use elb::model::{Listener, LoadBalancer, Nodes, TargetGroup, TargetHealth};
 use region::{Controller, Record, Wake, deaf};
 use vpc::model::{Address, NetworkInterface, Subnet, Vpc};
 
@@ -23,6 +24,11 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
             Wake { kind: RecordSet::KIND, find: wake::names },
             Wake { kind: HealthCheck::KIND, find: wake::names },
             Wake { kind: crate::model::DelegationSet::KIND, find: wake::names },
+            Wake { kind: LoadBalancer::KIND, find: wake::names },
+            Wake { kind: Nodes::KIND, find: wake::names },
+            Wake { kind: Listener::KIND, find: wake::names },
+            Wake { kind: TargetGroup::KIND, find: wake::names },
+            Wake { kind: TargetHealth::KIND, find: wake::names },
             Wake { kind: Vpc::KIND, find: wake::names },
             Wake { kind: Address::KIND, find: wake::names },
             Wake { kind: NetworkInterface::KIND, find: wake::servers_of_interface },

@@ -1,7 +1,9 @@
-//! The names that AWS itself gives to things, all in one place: name servers and instances with
-//! public addresses. Not the customers' zones.
+//! The names that AWS itself gives to things, all in one place: name servers, balancers, and
+//! instances with public addresses. Not the customers' zones.
 
-use crate::model::{DelegationSet, HostedZone};
+use crate::model::{DelegationSet, HostedZone, name};
+use elb::model::{Named, NodeAddress};
+use region::zone::REGIONS;
 use region::{Key, Scope, Store};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -12,17 +14,53 @@ use world::{Id, NAME_SERVERS, NameAnswer, NameChoice, NameRecord, NameZone};
 /// meaning.
 const LASTING: u32 = 86_400;
 
-/// What an alias to this target answers; none: the target is not of AWS or does not exist.
-pub(crate) fn alias(_store: &Store, _zone: &str, _target: &str) -> Option<NameAnswer> {
-    None
+/// Seconds that a balancer's addresses are kept (developer guide, "Values for alias records").
+const BALANCER: u32 = 60;
+
+/// What an alias to this target answers, with the verdict of evaluating its health; none: the
+/// target is not of AWS or does not exist.
+pub(crate) fn alias(store: &Store, zone: &str, target: &str) -> Option<NameAnswer> {
+    let balancer = elb::model::find::by_dns(store, target)?;
+    (balancer.hosted_zone == zone).then(|| addresses(&balancer, Some(balancer.healthy)))
 }
 
 /// Why an alias of this type may not lead there, in Route 53's words.
 pub(crate) fn alias_fault(store: &Store, zone: &str, target: &str, kind: &str) -> Option<String> {
-    let _ = kind;
-    match alias(store, zone, target) {
-        Some(_) => None,
-        None => Some("the alias target name does not lie within the target zone".to_owned()),
+    let lies = |domain: &String| name::within(target, domain);
+    let outside = "the alias target name does not lie within the target zone";
+    match balancer_domain(zone) {
+        Some(domain) if lies(&domain) && matches!(kind, "A" | "AAAA") => {
+            alias(store, zone, target).is_none().then(|| "that target was not found".to_owned())
+        }
+        _ => Some(outside.to_owned()),
+    }
+}
+
+/// `eu-west-3.elb.amazonaws.com.`, by the hosted zone's id of its balancers.
+fn balancer_domain(zone: &str) -> Option<String> {
+    let of = |region: &str| [true, false].map(|net| elb::model::find::hosted_zone(region, net));
+    let region = REGIONS.iter().find(|region| of(region.name).contains(&zone))?;
+    Some(format!("{}.elb.amazonaws.com.", region.name))
+}
+
+/// A balancer's nodes, as its name answers them.
+fn addresses(balancer: &Named, well: Option<bool>) -> NameAnswer {
+    let address = |node: &NodeAddress| {
+        let address = node.public.filter(|_| !balancer.internal);
+        (address.unwrap_or(node.private), node.well)
+    };
+    let addresses = balancer.nodes.iter().map(address).collect();
+    NameAnswer::Addresses { ttl: BALANCER, addresses, well }
+}
+
+/// `front-123.eu-west-3.elb.amazonaws.com.`
+fn balancers(store: &Store, zones: &mut Zones) {
+    for balancer in elb::model::find::balancers(store) {
+        let zone = format!("{}.elb.amazonaws.com.", balancer.region);
+        let name = format!("{}.", balancer.dns.to_ascii_lowercase());
+        let answer = addresses(&balancer, None);
+        zones.put(&zone, format!("dualstack.{name}"), answer.clone());
+        zones.put(&zone, name, answer);
     }
 }
 
@@ -31,6 +69,7 @@ pub(crate) fn zones(store: &Store) -> BTreeMap<Id, NameZone> {
     let mut zones = Zones::default();
     name_servers(store, &mut zones);
     instances(store, &mut zones);
+    balancers(store, &mut zones);
     zones.done()
 }
 

@@ -57,3 +57,16 @@ pub(crate) fn get_change(
     };
     Ok(GetChangeResponse { change_info: Some(answer::change(call, id, &change)) })
 }
+
+/// A random UUID (RFC 9562, version 4).
+pub(super) fn uuid(call: &mut Call) -> String {
+    let (a, b) = (call.chance(), call.chance());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        a >> 32,
+        (a >> 16) & 0xffff,
+        a & 0xfff,
+        0x8000 | (b >> 48) & 0x3fff,
+        b & 0xffff_ffff_ffff
+    )
+}

@@ -39,7 +39,7 @@ pub(crate) fn create_reusable_delegation_set(
         let message = format!("The limit of {SETS} reusable delegation sets is reached.");
         return Err(Refusal::new("LimitsExceeded", message));
     }
-    let id = format!("N{}", changes::letters(call, 20));
+    let id = format!("N{}", changes::letters(call, 16));
     let zone = hosted_zone_id.map(|id| of_zone(call, &id)).transpose()?;
     let name_servers = match &zone {
         Some((_, zone)) => zone.name_servers.clone(),

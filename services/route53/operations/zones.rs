@@ -62,7 +62,7 @@ pub(crate) fn create_hosted_zone(
         delegation_set: set.map(str::to_owned),
         created: call.now,
     };
-    let id = format!("Z{}", changes::letters(call, 20));
+    let id = format!("Z{}", changes::letters(call, 19));
     let key = Key::new(&call.scope.global(), &id);
     for set in first_sets(&zone) {
         call.put_at(set.key(&key), set);
