@@ -1,0 +1,6 @@
+//! One binary for all tests of the room.
+
+#[cfg(test)]
+mod data;
+#[cfg(test)]
+mod stories;

@@ -1,0 +1,16 @@
+//! The room's stories with the rooms that they need; `stories` plays them among all rooms.
+
+fn play(text: &str) {
+    let rooms = [&cloudwatch::SERVICE];
+    stories::play(text, &rooms, 7).unwrap();
+}
+
+#[test]
+fn alarms() {
+    play(include_str!("alarms.story"));
+}
+
+#[test]
+fn metrics() {
+    play(include_str!("metrics.story"));
+}
