@@ -1,15 +1,17 @@
-//! The room `acm`: certificates.
+//! The room `acm`: certificates, imported or issued by the region's own authority.
 
+pub mod model;
 mod operations;
 
-use region::Service;
+use model::{Authority, Certificate, Use};
+use region::{Service, keep};
 
 /// The plaque: certificates.
 pub static SERVICE: Service = Service {
     name: "acm",
     api: &api_acm::API,
     operations: operations::OPERATIONS,
-    keeps: &[],
+    keeps: &[keep::<Certificate>, keep::<Authority>, keep::<Use>],
     controllers: &[],
     furnish: None,
 };

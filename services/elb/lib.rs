@@ -1,16 +1,26 @@
-//! The room `elb`: load balancers (ALB, NLB).
+//! The room `elb`: load balancers (ALB, NLB and classic), their targets, and what nodes find out.
 
+mod controller;
+pub mod model;
 mod operations;
 
-use region::Service;
+use model::{Listener, LoadBalancer, Nodes, TagSet, TargetGroup, TargetHealth};
+use region::{Service, keep};
 
 /// The plaque: load balancers (ALB, NLB).
 pub static SERVICE: Service = Service {
     name: "elb",
     api: &api_elbv2::API,
     operations: operations::OPERATIONS,
-    keeps: &[],
-    controllers: &[],
+    keeps: &[
+        keep::<LoadBalancer>,
+        keep::<Nodes>,
+        keep::<Listener>,
+        keep::<TargetGroup>,
+        keep::<TargetHealth>,
+        keep::<TagSet>,
+    ],
+    controllers: controller::CONTROLLERS,
     furnish: None,
 };
 

@@ -33,8 +33,8 @@ pub fn interface(
         availability_zone: text(&interface.zone),
         availability_zone_id: super::subnet::zone_id(scope, interface.zone.as_str()),
         description: text(&interface.description),
-        groups: Some(groups(store, scope, &interface.groups)),
-        interface_type: text("interface"),
+        groups: Some(shown_groups(store, scope, interface)),
+        interface_type: text(kind(interface)),
         ipv6_addresses: Some(Vec::new()),
         mac_address: text(interface.mac_text()),
         network_interface_id: text(id),
@@ -64,6 +64,23 @@ fn private_name(
     vpc.dns_hostnames.then(|| find::private_name(scope, private))
 }
 
+/// What kind of interface it is: `interface` unless a network balancer made it.
+fn kind(interface: &NetworkInterface) -> &'static str {
+    let network = interface.description.starts_with("ELB net/");
+    if interface.requester.is_some() && network { "network_load_balancer" } else { "interface" }
+}
+
+/// Its security groups; what stands for none of them on a service's own interface is not shown.
+fn shown_groups(
+    store: &Store,
+    scope: &Scope,
+    interface: &NetworkInterface,
+) -> Vec<GroupIdentifier> {
+    let mut all = groups(store, scope, &interface.groups);
+    all.retain(|group| interface.requester.is_none() || group.group_name.is_some());
+    all
+}
+
 /// Security groups by id and name, as interfaces and instances show them.
 pub fn groups(store: &Store, scope: &Scope, groups: &[Id]) -> Vec<GroupIdentifier> {
     let name = |id: &Id| {
@@ -80,13 +97,15 @@ pub fn attachment(
     interface: &NetworkInterface,
 ) -> Option<NetworkInterfaceAttachment> {
     let attachment = interface.attachment.as_ref()?;
+    let own = &interface.requester;
     Some(NetworkInterfaceAttachment {
         attach_time: Some(Timestamp(attachment.attached.millis() as i64)),
         attachment_id: text(&attachment.id),
         delete_on_termination: Some(attachment.delete_on_termination),
-        device_index: Some(attachment.index.into()),
-        instance_id: text(&attachment.instance),
-        instance_owner_id: owner(scope),
+        // A service's own machine is nobody's instance.
+        device_index: Some(if own.is_some() { 1 } else { attachment.index.into() }),
+        instance_id: if own.is_some() { None } else { text(&attachment.instance) },
+        instance_owner_id: own.clone().or_else(|| owner(scope)),
         network_card_index: Some(0),
         status: text("attached"),
         ..Default::default()

@@ -1,0 +1,31 @@
+//! The room's stories and laws, with the rooms that they need.
+
+use region::Service;
+
+const SEEDS: u64 = 3;
+
+fn rooms() -> Vec<&'static Service> {
+    vec![
+        &sts::SERVICE,
+        &iam::SERVICE,
+        &vpc::SERVICE,
+        &ebs::SERVICE,
+        &ec2::SERVICE,
+        &acm::SERVICE,
+        &elb::SERVICE,
+        &elb::CLASSIC,
+    ]
+}
+
+fn play(text: &str) {
+    for seed in 0..SEEDS {
+        if let Err(why) = stories::play(text, &rooms(), seed) {
+            panic!("seed {seed}: {why}");
+        }
+    }
+}
+
+#[test]
+fn an_application_balancer_from_first_to_last() {
+    play(include_str!("application.story"));
+}
