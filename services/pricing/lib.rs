@@ -1,20 +1,22 @@
-//! The room `pricing`: price lists.
+//! The room `pricing`: price lists, and what ran, priced (Cost Explorer).
 
+mod controller;
+pub mod model;
 mod operations;
 
-use region::Service;
+use region::{Service, keep};
 
-/// The plaque: price lists.
+/// The plaque of the price list API.
 pub static SERVICE: Service = Service {
     name: "pricing",
     api: &api_pricing::API,
     operations: operations::OPERATIONS,
-    keeps: &[],
-    controllers: &[],
+    keeps: &[keep::<model::Run>],
+    controllers: controller::CONTROLLERS,
     furnish: None,
 };
 
-/// The plaque: what ran and flowed, priced.
+/// The plaque of Cost Explorer.
 pub static COSTS: Service = Service {
     name: "ce",
     api: &api_ce::API,

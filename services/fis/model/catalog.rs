@@ -22,8 +22,11 @@ pub const GROUP: &str = "aws:ec2:autoscaling-group";
 /// `aws:iam:role`.
 pub const ROLE: &str = "aws:iam:role";
 
-/// Kinds of targets: name, what it is, and the parameters that narrow it.
-pub const TARGETS: &[(&str, &str, &[(&str, &str)])] = &[
+/// A kind of target: its name, what it is, and the parameters that narrow it.
+pub type TargetKind = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// All kinds of targets.
+pub const TARGETS: &[TargetKind] = &[
     (INSTANCE, "An EC2 instance", &[]),
     (
         SUBNET,

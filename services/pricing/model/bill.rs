@@ -1,0 +1,113 @@
+//! The bill: what ran in a time, by the price list, as lines that can be grouped and added up.
+
+use super::prices::{List, prefix};
+use super::{Item, Run};
+use region::{Key, Store, Tags};
+use std::collections::BTreeMap;
+use world::Time;
+
+/// A month of AWS's price pages, in hours.
+const MONTH: f64 = 730.0;
+/// An instance is charged for a minute at least. docs: EC2 on-demand pricing.
+const LEAST_SECONDS: f64 = 60.0;
+
+/// One resource's cost in a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The resource.
+    pub id: String,
+    /// As the bill names the service.
+    pub service: String,
+    /// `APN2-BoxUsage:t3.micro`.
+    pub usage_type: String,
+    /// Of instances.
+    pub instance_type: Option<String>,
+    /// `ap-northeast-2`; `global` for what has none.
+    pub region: String,
+    /// When it is in one.
+    pub zone: Option<String>,
+    /// The resource's tags now.
+    pub tags: BTreeMap<String, String>,
+    /// In units of the price list.
+    pub quantity: f64,
+    /// `Hrs`, `GB-Mo`.
+    pub unit: String,
+    /// USD.
+    pub cost: f64,
+}
+
+/// All lines of an account between two moments; what goes on is counted up to `now`.
+pub fn lines(store: &Store, account: &str, from: Time, to: Time, now: Time) -> Vec<Line> {
+    let mut lists: BTreeMap<&str, List> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (key, run) in store.all::<Run>().filter(|(key, _)| *key.scope.account == *account) {
+        let region = &*key.scope.region;
+        let list = lists.entry(region).or_insert_with(|| List::of(region));
+        for (item, hours) in stretches(run, from, to.min(now), now) {
+            lines.extend(line(store, key, list, item, hours));
+        }
+    }
+    lines
+}
+
+/// What a resource was and for how many hours, between two moments.
+fn stretches(run: &Run, from: Time, to: Time, now: Time) -> impl Iterator<Item = (&Item, f64)> {
+    run.spans.iter().filter_map(move |stretch| {
+        let end = stretch.to.unwrap_or(now).min(to);
+        let begin = stretch.from.max(from);
+        let mut seconds = end.since(begin).0 as f64 / 1e6;
+        let whole = stretch.to.is_some_and(|end| end <= to) && stretch.from >= from;
+        if whole && stretch.item.key.starts_with("BoxUsage:") {
+            seconds = seconds.max(LEAST_SECONDS);
+        }
+        (end > begin).then_some((&stretch.item, seconds / 3_600.0))
+    })
+}
+
+fn line(store: &Store, key: &Key, list: &List, item: &Item, hours: f64) -> Option<Line> {
+    let (price, unit) = list.price(&item.key)?;
+    let periods = if matches!(unit, "GB-Mo" | "Month") { hours / MONTH } else { hours };
+    let quantity = item.amount * periods;
+    let global = *key.scope.region == *region::GLOBAL;
+    // The kind of balancer is part of the key in the list and not of AWS's usage type.
+    let (_, plain) = item
+        .key
+        .split_once(':')
+        .filter(|(kind, _)| matches!(*kind, "application" | "network" | "classic"))
+        .unwrap_or(("", &item.key));
+    Some(Line {
+        id: key.id.to_string(),
+        service: item.service.clone(),
+        usage_type: format!("{}{plain}", prefix(&key.scope.region)),
+        instance_type: item.key.strip_prefix("BoxUsage:").map(ToOwned::to_owned),
+        region: if global { "global".to_owned() } else { key.scope.region.to_string() },
+        zone: item.zone.clone(),
+        tags: Tags::of(store, &key.scope, key.id.as_str()),
+        quantity,
+        unit: unit.to_owned(),
+        cost: quantity * price,
+    })
+}
+
+/// How long so many instances of one type ran at once: count to hours, from the first one's start.
+pub fn crowd(runs: &[&Run], kind: &str, from: Time, now: Time) -> BTreeMap<usize, f64> {
+    let key = format!("BoxUsage:{kind}");
+    let mut changes: BTreeMap<Time, i64> = BTreeMap::new();
+    for stretch in runs.iter().flat_map(|run| &run.spans).filter(|one| one.item.key == key) {
+        let (begin, end) = (stretch.from.max(from), stretch.to.unwrap_or(now));
+        if end > begin {
+            *changes.entry(begin).or_default() += 1;
+            *changes.entry(end).or_default() -= 1;
+        }
+    }
+    let mut hours: BTreeMap<usize, f64> = BTreeMap::new();
+    let (mut count, mut since) = (0i64, None);
+    for (at, change) in changes.into_iter().chain([(now, 0)]) {
+        if let Some(since) = since {
+            let span = at.since(since).0 as f64 / 3.6e9;
+            *hours.entry(usize::try_from(count).unwrap_or(0)).or_default() += span;
+        }
+        (count, since) = (count + change, Some(at));
+    }
+    hours
+}

@@ -1,0 +1,79 @@
+//! GetDimensionValues, GetTags.
+
+use super::expression::{self, Filter, known};
+use super::period::whole;
+use crate::model::bill::{Line, lines};
+use api_ce::{
+    DateInterval, DimensionValuesWithAttributes, Expression, GetDimensionValuesRequest,
+    GetDimensionValuesResponse, GetTagsRequest, GetTagsResponse,
+};
+use region::{Call, Refusal, serve};
+use std::collections::BTreeSet;
+
+fn filtered(
+    call: &mut Call,
+    period: &DateInterval,
+    filter: Option<Expression>,
+) -> Result<Vec<Line>, Refusal> {
+    let (from, to) = whole(period)?;
+    let filter = filter.map(|one| Filter::read(call, one)).transpose()?;
+    let account = call.scope.account.to_string();
+    let mut all = lines(call.store(), &account, from, to, call.now);
+    all.retain(|line| filter.as_ref().is_none_or(|one| one.passes(&account, line)));
+    Ok(all)
+}
+
+fn searched(values: BTreeSet<String>, part: Option<&str>) -> Vec<String> {
+    let wanted = |value: &String| part.is_none_or(|part| value.contains(part));
+    values.into_iter().filter(wanted).collect()
+}
+
+/// docs: API_GetDimensionValues
+pub(super) fn get_dimension_values(
+    call: &mut Call,
+    input: GetDimensionValuesRequest,
+) -> Result<GetDimensionValuesResponse, Refusal> {
+    serve!(
+        call,
+        GetDimensionValuesRequest { dimension, filter, search_string, time_period }
+            unheeded { context, max_results } = input
+    );
+    known(&dimension)?;
+    let account = call.scope.account.to_string();
+    let all = filtered(call, &time_period, filter)?;
+    let values = all.iter().map(|line| expression::dimension(&dimension, &account, line)).collect();
+    let values = searched(values, search_string.as_deref());
+    let size = i32::try_from(values.len()).ok();
+    let shown = |value: String| DimensionValuesWithAttributes {
+        attributes: Some(Default::default()),
+        value: Some(value),
+    };
+    Ok(GetDimensionValuesResponse {
+        dimension_values: Some(values.into_iter().map(shown).collect()),
+        next_page_token: None,
+        return_size: size,
+        total_size: size,
+    })
+}
+
+/// docs: API_GetTags
+pub(super) fn get_tags(call: &mut Call, input: GetTagsRequest) -> Result<GetTagsResponse, Refusal> {
+    serve!(
+        call,
+        GetTagsRequest { filter, search_string, tag_key, time_period }
+            unheeded { max_results } = input
+    );
+    let all = filtered(call, &time_period, filter)?;
+    let values = match &tag_key {
+        Some(key) => all.iter().filter_map(|line| line.tags.get(key).cloned()).collect(),
+        None => all.iter().flat_map(|line| line.tags.keys().cloned()).collect(),
+    };
+    let tags = searched(values, search_string.as_deref());
+    let size = i32::try_from(tags.len()).ok();
+    Ok(GetTagsResponse {
+        next_page_token: None,
+        return_size: size,
+        tags: Some(tags),
+        total_size: size,
+    })
+}
