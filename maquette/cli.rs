@@ -78,15 +78,28 @@ pub(crate) enum Command {
         #[arg(last = true)]
         command: Vec<String>,
     },
-    /// Run a command at a place of the model: `internet`, or inside an instance
+    /// Run a command at a place of the model: `internet`, a city, or inside an instance
     As {
         #[command(flatten)]
         place: Where,
-        /// `internet` or an instance id
+        /// `internet`, a city (seoul, tokyo, paris, n-virginia, ...) or an instance id
         at: String,
         /// The command and its arguments, after --
         #[arg(last = true, required = true)]
         command: Vec<String>,
+    },
+    /// Send requests from a place of the model, and watch what comes of them
+    Load {
+        #[command(flatten)]
+        place: Where,
+        #[command(flatten)]
+        what: Load,
+    },
+    /// The hands of `load`, at its place
+    #[command(hide = true)]
+    LoadHere {
+        #[command(flatten)]
+        what: Load,
     },
     /// What happened and why, plan by plan
     Log {
@@ -148,6 +161,37 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
+}
+
+/// A load and from where it comes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Load {
+    /// http://NAME/PATH
+    pub(crate) url: String,
+    /// Requests a second; several, separated by commas, follow each other in equal parts
+    #[arg(long, default_value = "20")]
+    pub(crate) rate: String,
+    /// Where the clients are: `internet`, or a city (its latency to the region applies)
+    #[arg(long, default_value = "internet")]
+    pub(crate) from: String,
+    /// For how long: 30s, 2m
+    #[arg(long, default_value = "30s")]
+    pub(crate) duration: String,
+    /// A connection may take so long before the name's next address is tried
+    #[arg(long, default_value = "1s")]
+    pub(crate) connect: String,
+    /// A request may take so long
+    #[arg(long, default_value = "5s")]
+    pub(crate) timeout: String,
+    /// Answers are counted by this header too
+    #[arg(long, value_name = "HEADER", default_values = ["X-Zone", "X-Instance"])]
+    pub(crate) by: Vec<String>,
+    /// Clients that take one address of a name and try no other
+    #[arg(long)]
+    pub(crate) one_address: bool,
+    /// Print the result as JSON, and no picture
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Subcommand)]

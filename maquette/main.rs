@@ -6,6 +6,7 @@ mod cli;
 mod client;
 mod control;
 mod doctor;
+mod load;
 mod place;
 mod show;
 #[cfg(test)]
@@ -55,6 +56,8 @@ fn run(command: Command) -> Result<ExitCode, Trouble> {
             return place::ssh(&state(&place)?, &instance, &command);
         }
         Command::As { place, at, command } => return place::run(&state(&place)?, &at, &command),
+        Command::Load { place, what } => return load::load(&state(&place)?, &what),
+        Command::LoadHere { what } => return load::here(&what),
         Command::Log { place, follow } => show::log(&state(&place)?, follow)?,
         Command::Az { place, what } => show::az(&state(&place)?, &what)?,
         Command::Image { place, what } => place::image(&state(&place)?, &what)?,

@@ -70,7 +70,7 @@ fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
         {
             println!("The region is up: http://127.0.0.1:{}", running.port);
             if running.pace > 1 {
-                println!("{}", pace_in_words(running.pace));
+                println!("pace {}", pace_in_words(running.pace));
             }
             println!("Point your tools at it with: eval \"$(maquette env)\"");
             return Ok(());
@@ -86,8 +86,8 @@ fn start(state: &State, anchor: &Anchor, port: u16) -> Result<(), Trouble> {
 /// What a pace means.
 pub(crate) fn pace_in_words(pace: u32) -> String {
     match pace {
-        1 => "pace 1: waits of AWS are as long as there".to_owned(),
-        pace => format!("pace {pace}: waits of AWS are {pace} times shorter"),
+        1 => "1: waits of AWS are as long as there".to_owned(),
+        pace => format!("{pace}: waits of AWS are {pace} times shorter"),
     }
 }
 
