@@ -3,7 +3,7 @@
 
 use crate::board::{Board, Dice, Eye, Sight};
 use crate::book::Book;
-use crate::checkers::Checkers;
+use crate::checkers::{Checkers, Desk, Sockets};
 use crate::places::{self, Asker};
 use crate::read::Reply;
 use crate::recursor::{self, Ask, Recursor};
@@ -191,21 +191,6 @@ impl Shared {
         self.refresh(&mut state);
     }
 
-    /// What the checkers of one check say now.
-    pub fn report(&self, probes: BTreeMap<String, Probe>) {
-        let mut state = self.state();
-        state.found.probes.extend(probes);
-        self.refresh(&mut state);
-    }
-
-    /// Forgets what was found out about a check whose endpoint is another one now.
-    pub fn forget(&self, check: &Id) {
-        let mut state = self.state();
-        let below = format!("{check}/");
-        state.found.probes.retain(|key, _| key != check.as_str() && !key.starts_with(&below));
-        self.refresh(&mut state);
-    }
-
     fn refresh(&self, state: &mut State) {
         let config = state.config.clone();
         let found = |id: &Id| state.found.probes.get(id.as_str())?.well;
@@ -229,6 +214,29 @@ impl Shared {
             state.fresh = true;
             self.changed.notify_all();
         }
+    }
+}
+
+impl Desk for Shared {
+    fn report(&self, probes: BTreeMap<String, Probe>) {
+        let mut state = self.state();
+        state.found.probes.extend(probes);
+        self.refresh(&mut state);
+    }
+
+    fn forget(&self, check: &Id) {
+        let mut state = self.state();
+        let below = format!("{check}/");
+        state.found.probes.retain(|key, _| key != check.as_str() && !key.starts_with(&below));
+        self.refresh(&mut state);
+    }
+
+    fn sight(&self) -> Arc<Sight> {
+        self.board.sight()
+    }
+
+    fn now(&self) -> Time {
+        now()
     }
 }
 
@@ -276,7 +284,7 @@ fn live(
         for pair in resolvers {
             recursor::serve(&resolver, pair.udp, Some(pair.tcp));
         }
-        let mut checkers = Checkers::new(shared.clone(), checkers);
+        let mut checkers = Checkers::new(shared.clone(), Sockets, checkers);
         loop {
             let now = config.borrow_and_update().clone();
             checkers.configure(&now.checks);

@@ -10,6 +10,7 @@ mod checkers;
 pub mod choose;
 mod edge;
 pub mod health;
+mod look;
 pub mod name;
 pub mod places;
 mod policy;
