@@ -68,5 +68,5 @@ mod settle;
 
 pub use city::{CityWay, city_namespace, open_city};
 pub use layout::{CLIENT, METADATA, POOL, RESOLVER, metadata_port, nameserver};
-pub use namespace::{move_to, socket_in};
+pub use namespace::{move_to, own_addresses, socket_in};
 pub use network::Network;

@@ -5,6 +5,7 @@ use crate::rtnetlink;
 use std::ffi::CString;
 use std::fs::{self, File};
 use std::io;
+use std::net::Ipv4Addr;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -154,6 +155,15 @@ pub fn socket_in(namespace: &Path, domain: i32, kind: i32, protocol: i32) -> io:
     }
     // SAFETY: `fd` is a fresh descriptor that nobody else owns.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Gives these addresses to the namespace in which the calling thread is, on its loopback.
+pub fn own_addresses(addresses: impl IntoIterator<Item = Ipv4Addr>) -> io::Result<()> {
+    let mut batch = Batch::default();
+    for address in addresses {
+        rtnetlink::address(&mut batch, true, crate::layout::LOOPBACK, address, 32);
+    }
+    Socket::open(libc::NETLINK_ROUTE)?.run(&mut batch)
 }
 
 /// Moves the calling thread into a namespace for good; threads that it starts are born there.

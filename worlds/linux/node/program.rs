@@ -46,6 +46,8 @@ impl Running {
                 enter(&order.space)?;
                 let (udp, tcp) = outside.dns.into_iter().unzip();
                 let options = EdgeOptions { udp, tcp, ..EdgeOptions::default() };
+                // The checkers of a city speak from its addresses, and need no delay line.
+                linux_net::own_addresses(options.checkers.iter().filter_map(|(_, at)| *at))?;
                 let edge = Edge::start(config.as_ref().clone(), options)?;
                 for (listener, kind) in outside.web {
                     door::open(listener, kind)?;
@@ -56,7 +58,7 @@ impl Running {
                 enter(&order.space)?;
                 let (udp, tcp) = both(RESOLVER, order.port)?;
                 enter(&order.internet)?;
-                let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+                let socket = UdpSocket::bind((asker(order)?, 0))?;
                 let server = SocketAddr::from((world::NAME_SERVERS[0], 53));
                 let upstream = Some(Upstream { socket, server });
                 let options = VpcOptions { udp: vec![udp], tcp: vec![tcp], upstream };
@@ -105,6 +107,17 @@ impl Running {
             Running::Resolver(vpc) => vpc.take_usage(),
         }
     }
+}
+
+/// The address from which a resolver asks on: one of its region's city, so that those who answer
+/// by place know where it is.
+fn asker(order: &NodeOrder) -> io::Result<Ipv4Addr> {
+    let zone = order.zone.as_str();
+    let region = zone.trim_end_matches(|last: char| last.is_ascii_lowercase());
+    let Some(city) = names::places::city(region) else { return Ok(Ipv4Addr::UNSPECIFIED) };
+    let address = Ipv4Addr::from(u32::from(city.block().network()) + 2);
+    linux_net::own_addresses([address])?;
+    Ok(address)
 }
 
 fn wrong(why: &str) -> io::Error {
