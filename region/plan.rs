@@ -39,6 +39,11 @@ impl View<'_> {
         Span(wait.0 / u64::from(self.pace.max(1)))
     }
 
+    /// Whether a zone is without power now, by a fault.
+    pub fn is_dark(&self, zone: &world::Zone) -> bool {
+        crate::own::faults(self.store).contains(&Fault::Dark(zone.clone()))
+    }
+
     /// The health of a thing; `None` when the world has said nothing of it yet.
     pub fn health(&self, id: &Id) -> Option<&Health> {
         self.actual.get(id).map(|(health, _)| health)
@@ -50,6 +55,42 @@ pub(crate) trait Draft {
     fn apply(self: Box<Self>, store: &mut Store);
     fn moot(&self, store: &Store) -> bool;
     fn describe(&self) -> String;
+    /// Takes a measured value in where this is about measured values of the same scope.
+    fn take_in(&mut self, _: &Scope, measure: Measure) -> Option<Measure> {
+        Some(measure)
+    }
+}
+
+/// Values that were measured: one entry for all of a plan.
+struct Measured {
+    scope: Scope,
+    measures: Vec<Measure>,
+}
+
+impl Draft for Measured {
+    fn apply(self: Box<Self>, store: &mut Store) {
+        let key = meter::key(&self.scope);
+        let at = self.measures.iter().map(|measure| measure.at + measure.span).max();
+        let metrics = store.plane::<meter::Metrics>(&key);
+        let entry = meter::Metrics::put(metrics, at.unwrap_or_default(), self.measures);
+        store.record::<meter::Metrics>(&key, &entry);
+    }
+
+    fn moot(&self, _: &Store) -> bool {
+        false
+    }
+
+    fn describe(&self) -> String {
+        format!("{} measured values in {}", self.measures.len(), self.scope)
+    }
+
+    fn take_in(&mut self, scope: &Scope, measure: Measure) -> Option<Measure> {
+        if self.scope != *scope {
+            return Some(measure);
+        }
+        self.measures.push(measure);
+        None
+    }
 }
 
 struct Want<R> {
@@ -151,7 +192,14 @@ impl Plan {
 
     /// Hands a measured value to the account's metrics.
     pub fn measure(&mut self, scope: &Scope, measure: Measure) {
-        self.record::<meter::Metrics>(meter::key(scope), meter::Metrics::named(&[measure]));
+        let rest = match self.drafts.last_mut() {
+            Some(last) => last.take_in(scope, measure),
+            None => Some(measure),
+        };
+        if let Some(measure) = rest {
+            let (scope, measures) = (scope.clone(), vec![measure]);
+            self.drafts.push(Box::new(Measured { scope, measures }));
+        }
     }
 
     /// The record owns this thing, like this.
