@@ -114,13 +114,11 @@ impl Measure {
         Measure { namespace, name, dimensions, unit: unit.to_owned(), at, span, amount }
     }
 
-    fn stream(&self) -> Stream {
-        let metric = Metric {
-            namespace: self.namespace.clone(),
-            name: self.name.clone(),
-            dimensions: self.dimensions.clone(),
-        };
-        Stream { metric, unit: self.unit.clone() }
+    /// Whose values, and the values; none where there are none.
+    fn apart(self) -> (Stream, Option<Point>) {
+        let point = Point::of_measure(&self);
+        let Measure { namespace, name, dimensions, unit, .. } = self;
+        (Stream { metric: Metric { namespace, name, dimensions }, unit }, point)
     }
 }
 
@@ -128,33 +126,29 @@ impl Measure {
 
 impl Metrics {
     /// The entry that puts values, each under its number. Values that are none are left out.
-    pub fn put(present: Option<&Metrics>, at: Time, measures: &[Measure]) -> Entry {
+    pub fn put(
+        present: Option<&Metrics>,
+        at: Time,
+        measures: impl IntoIterator<Item = Measure>,
+    ) -> Entry {
         let mut next = present.map_or(0, |metrics| metrics.next);
         let mut fresh: BTreeMap<Stream, u32> = BTreeMap::new();
-        let mut points = Vec::with_capacity(measures.len());
+        let mut points = Vec::new();
         for measure in measures {
-            let stream = measure.stream();
+            let (stream, values) = measure.apart();
+            let Some(values) = values else { continue };
             let known = present.and_then(|metrics| metrics.numbers.get(&stream)).copied();
             let number = known.or_else(|| fresh.get(&stream).copied()).unwrap_or(next);
-            let Some(point) = Point::new(number, measure) else { continue };
             if number == next {
                 fresh.insert(stream, number);
                 next += 1;
             }
-            points.push(point);
+            points.push(values.of(number));
         }
         let mut new: Vec<(u32, Stream)> =
             fresh.into_iter().map(|(s, number)| (number, s)).collect();
         new.sort_unstable_by_key(|(number, _)| *number);
         Entry::Put { at, new, points }
-    }
-
-    /// The entry that puts values without a look at what is there.
-    pub(crate) fn named(measures: &[Measure]) -> Entry {
-        let at = measures.iter().map(|measure| measure.at + measure.span).max();
-        let lines = measures.iter();
-        let lines = lines.filter_map(|one| Some((one.stream(), Point::new(0, one)?))).collect();
-        Entry::Named { at: at.unwrap_or_default(), lines }
     }
 
     fn streams(&self, metric: &Metric) -> impl Iterator<Item = (&Stream, &Series)> {
@@ -224,21 +218,11 @@ impl Metrics {
         })
     }
 
-    fn take(&mut self, point: &Point, number: u32) {
+    fn take(&mut self, point: &Point) {
         let Some(values) = point.values() else { return };
-        let series = self.series.entry(number).or_default();
+        let series = self.series.entry(point.0).or_default();
         let heavier = series.put(Time(point.1), Span(point.2), &values);
         self.weight = self.weight.saturating_add_signed(heavier);
-    }
-
-    fn number(&mut self, stream: &Stream) -> u32 {
-        if let Some(number) = self.numbers.get(stream) {
-            return *number;
-        }
-        let number = self.next;
-        self.next += 1;
-        self.numbers.insert(stream.clone(), number);
-        number
     }
 
     /// Lets time pass; makes old values coarser when it is time for that or there are too many.
@@ -284,14 +268,7 @@ impl Plane for Metrics {
                     self.next = self.next.max(number + 1);
                     self.numbers.insert(stream.clone(), *number);
                 }
-                points.iter().for_each(|point| self.take(point, point.0));
-                self.turn(*at);
-            }
-            Entry::Named { at, lines } => {
-                for (stream, point) in lines {
-                    let number = self.number(stream);
-                    self.take(point, number);
-                }
+                points.iter().for_each(|point| self.take(point));
                 self.turn(*at);
             }
             Entry::Held { number, stream, windows } => {

@@ -28,13 +28,6 @@ pub enum Entry {
         /// The values.
         points: Vec<Point>,
     },
-    /// Values came, under their whole names.
-    Named {
-        /// When they came.
-        at: Time,
-        /// The values.
-        lines: Vec<(Stream, Point)>,
-    },
     /// What a snapshot holds of one stream.
     Held {
         /// Its number.
@@ -63,11 +56,17 @@ pub enum Entry {
 pub struct Point(pub(super) u32, pub(super) u64, pub(super) u64, pub(super) Vec<Exact>);
 
 impl Point {
-    pub(super) fn new(number: u32, measure: &Measure) -> Option<Point> {
+    /// The values of a measure, of no stream yet.
+    pub(super) fn of_measure(measure: &Measure) -> Option<Point> {
         let values = Summary::of(&measure.amount)?;
         let single = values.count == 1.0 && values.least == values.most;
         let numbers = if single { vec![Exact(values.least)] } else { values.numbers() };
-        Some(Point(number, measure.at.0, measure.span.0, numbers))
+        Some(Point(0, measure.at.0, measure.span.0, numbers))
+    }
+
+    /// The same, of this stream.
+    pub(super) fn of(self, number: u32) -> Point {
+        Point(number, self.1, self.2, self.3)
     }
 
     pub(super) fn values(&self) -> Option<Summary> {

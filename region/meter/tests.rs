@@ -81,7 +81,7 @@ fn windows_hold_what_began_in_them() {
         let entry = Metrics::put(
             Some(&metrics),
             at(second),
-            &[
+            [
                 measure("a", second, 1, Amount::once(1.0)),
                 measure("b", second, 60, Amount::once(2.0)),
             ],
@@ -110,7 +110,7 @@ fn old_values_are_coarser_and_then_gone() {
     let mut metrics = Metrics::default();
     let first: Vec<Measure> =
         (0..7200).map(|second| measure("a", second, 1, Amount::once(1.0))).collect();
-    metrics.apply(&Metrics::put(None, at(7200), &first));
+    metrics.apply(&Metrics::put(None, at(7200), first));
     let count = |metrics: &Metrics, period: u64| {
         let windows = metrics.windows(&metric("a"), None, at(0), at(7200), Span::seconds(period));
         assert_eq!(windows.iter().map(|(_, one)| one.sum).sum::<f64>(), 7200.0);
@@ -119,10 +119,10 @@ fn old_values_are_coarser_and_then_gone() {
     assert_eq!(count(&metrics, 1), 7200);
     let day = 86_400;
     for (days, windows) in [(1, 120), (16, 24), (64, 2)] {
-        metrics.apply(&Metrics::put(Some(&metrics), at(days * day), &[]));
+        metrics.apply(&Metrics::put(Some(&metrics), at(days * day), []));
         assert_eq!(count(&metrics, 1), windows, "after {days} days");
     }
-    metrics.apply(&Metrics::put(Some(&metrics), at(456 * day), &[]));
+    metrics.apply(&Metrics::put(Some(&metrics), at(456 * day), []));
     assert_eq!(metrics.list(None, None).count(), 0);
     assert_eq!(metrics.weight, 0);
 }
@@ -137,10 +137,7 @@ fn a_snapshot_is_what_it_was_taken_of() {
             measure(&format!("m{}", round % 7), second, 1, Amount::once(value)),
             measure("events", second, 60, Amount::events(f64::from(round % 3))),
         ];
-        let entry = match round % 2 {
-            0 => Metrics::put(Some(&metrics), at(second), &measures),
-            _ => Metrics::named(&measures),
-        };
+        let entry = Metrics::put(Some(&metrics), at(second), measures);
         let bytes = serde_json::to_vec(&entry).unwrap();
         let mut replayed = metrics.clone();
         replayed.apply(&serde_json::from_slice(&bytes).unwrap());

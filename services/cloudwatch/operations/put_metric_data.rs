@@ -43,7 +43,7 @@ pub fn put_metric_data(
         measures.push(measure(call, &namespace, minute, &place, datum)?);
     }
     let key = meter::key(&call.scope);
-    let entry = Metrics::put(call.plane::<Metrics>(&key), call.now, &measures);
+    let entry = Metrics::put(call.plane::<Metrics>(&key), call.now, measures);
     call.record::<Metrics>(&key, &entry);
     Ok(PutMetricDataOutput::default())
 }

@@ -1,10 +1,10 @@
 //! The plan for one instance: its machine, and what follows from what the world says of it.
 
-use super::{credentials, life, machine};
+use super::{credentials, life, machine, measure};
 use crate::model::{Instance, Reason, State};
 use ebs::model::Volume;
 use iam::model::{InstanceProfile, Role};
-use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake, deaf};
+use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake};
 use vpc::model::{Address, NetworkInterface, find};
 use world::{Health, Id, Span, Thing, Time};
 
@@ -19,7 +19,7 @@ pub(super) const CONTROLLER: Controller = Controller {
         Wake { kind: InstanceProfile::KIND, find: of_profile },
         Wake { kind: Role::KIND, find: of_profile },
     ],
-    hear: deaf,
+    hear: measure::hear,
 };
 
 /// A terminated instance is shown this long (EC2 user guide, "Terminate Amazon EC2 instances").

@@ -5,6 +5,7 @@ mod credentials;
 mod instance;
 mod life;
 mod machine;
+mod measure;
 
 use region::Controller;
 
