@@ -1,0 +1,165 @@
+//! One request to a target and its answer back: which target, what when it fails, and who is told
+//! what (causes of 46x and 50x: ALB guide, "Troubleshoot your Application Load Balancers").
+
+use crate::attempt::{Attempt, Target, attempt};
+use crate::choose::{Wish, choose};
+use crate::end::End;
+use crate::place::Place;
+use crate::prepare::{Asked, Job};
+use crate::tally::PoolCount;
+use crate::two::Two;
+use crate::upstream::{self, CONNECT, HURRY, Miss};
+use crate::wire::Alarm;
+use crate::worker::Worker;
+use bytes::Bytes;
+use h2::client::SendRequest;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many targets are tried for one request.
+const TRIES: usize = 4;
+
+/// What came of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// What the client was told, or would have been.
+    pub status: u16,
+    /// What the target said.
+    pub target: Option<(String, Option<u16>)>,
+    /// The answer is the node's own, and still to be given.
+    pub own: bool,
+    /// The client's connection may go on.
+    pub keep: bool,
+    /// Until the request went out, until the answer began.
+    pub sent: Option<Instant>,
+    pub answered: Option<Instant>,
+}
+
+impl Done {
+    pub fn own(status: u16) -> Done {
+        Done { status, own: true, keep: status != 408, ..Done::default() }
+    }
+}
+
+enum Got {
+    One(Box<crate::one::One>),
+    Two(SendRequest<Bytes>),
+}
+
+/// Sends a job to a target, and its answer to the client.
+pub(crate) async fn forward(
+    worker: &Rc<Worker>,
+    client: &mut End,
+    job: &mut Job,
+    alarm: &mut Alarm,
+) -> Done {
+    let plan = job.plan.clone();
+    let pool = &plan.pools[job.pool];
+    let counts = &pool.stock.tallies[worker.index];
+    let mut tried = Vec::new();
+    let mut failure = 503;
+    let mut doubtful = true;
+    while tried.len() < TRIES {
+        let wish = Wish { tag: job.tag, tried: &tried, flow: 0, chance: worker.chance() };
+        let Some((place, _)) = choose(pool, &wish) else { break };
+        let others = pool
+            .places
+            .iter()
+            .any(|other| other.id != place.id && other.is_well() && !tried.contains(&other.id));
+        let within = if others { HURRY } else { CONNECT };
+        let (got, used) = match dial(worker, &place, job, within).await {
+            Ok(got) => got,
+            Err(miss) => {
+                failure = missed(worker, &place, counts, miss);
+                tried.push(place.id);
+                continue;
+            }
+        };
+        let target = match target(got, job) {
+            Ok(target) => target,
+            Err(status) => return Done::own(status),
+        };
+        match attempt(worker, client, target, job, alarm, &place).await {
+            // A kept connection may have ended under the request: once more, on a new one.
+            Attempt::Broken(status) if job.safe && used && doubtful => {
+                doubtful = false;
+                failure = status;
+                worker.drop_spares(&place);
+            }
+            Attempt::Vanished if job.safe => {
+                failure = 504;
+                place.suspect();
+                worker.drop_spares(&place);
+                tried.push(place.id);
+            }
+            Attempt::Vanished => return Done::own(504),
+            Attempt::Broken(status) => {
+                let mut done = Done::own(status);
+                done.target = Some((place.address.to_string(), None));
+                return done;
+            }
+            Attempt::Done(done) => return done,
+        }
+    }
+    Done::own(failure)
+}
+
+async fn dial(
+    worker: &Rc<Worker>,
+    place: &Arc<Place>,
+    job: &Job,
+    within: Duration,
+) -> Result<(Got, bool), Miss> {
+    let speaks = job.plan.pools[job.pool].config.speaks;
+    match job.asked {
+        Asked::One(_) if job.close || job.websocket => {
+            worker.take_spare(place);
+            let (one, used) = upstream::one(worker, place, speaks, within).await?;
+            Ok((Got::One(one), used))
+        }
+        Asked::One(_) => {
+            let (one, used) = upstream::one(worker, place, speaks, within).await?;
+            Ok((Got::One(one), used))
+        }
+        Asked::Two(_) => {
+            let (two, used) = upstream::two(worker, place, speaks, within).await?;
+            Ok((Got::Two(two), used))
+        }
+    }
+}
+
+/// What a client is told when there is no connection.
+fn missed(worker: &Worker, place: &Place, counts: &crate::tally::PoolTally, miss: Miss) -> u16 {
+    place.suspect();
+    worker.drop_spares(place);
+    match miss {
+        Miss::Refused | Miss::TimedOut => counts.add(PoolCount::ConnectFailed),
+        Miss::Handshake | Miss::HandshakeTimedOut => counts.add(PoolCount::TlsFailed),
+    }
+    match miss {
+        Miss::Refused | Miss::Handshake => 502,
+        Miss::TimedOut | Miss::HandshakeTimedOut => 504,
+    }
+}
+
+/// The connection with the request on it, as far as it can be sent at once.
+fn target(got: Got, job: &mut Job) -> Result<Target, u16> {
+    match (got, &mut job.asked) {
+        (Got::One(mut one), Asked::One(bytes)) => {
+            let chunked = job.body == crate::desync::Body::Chunked;
+            one.ask(bytes, chunked);
+            Ok(Target { end: End::One(one), coming: None })
+        }
+        (Got::Two(mut send), Asked::Two(request)) => {
+            let none = job.body == crate::desync::Body::None;
+            let (coming, stream) =
+                send.send_request((**request).clone(), none).map_err(|_| 502_u16)?;
+            let mut two = Box::new(Two::new(None, None));
+            two.send = (!none).then_some(stream);
+            Ok(Target { end: End::Two(two), coming: Some(coming) })
+        }
+        _ => Err(502),
+    }
+}
