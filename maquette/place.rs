@@ -60,6 +60,11 @@ const TOURS: &[(&str, &[(&str, &str)])] = &[(
     &[
         ("tour.sh", include_str!("../examples/whatisthetime/tour.sh")),
         ("stages.sh", include_str!("../examples/whatisthetime/stages.sh")),
+        ("names.sh", include_str!("../examples/whatisthetime/names.sh")),
+        ("balancer.sh", include_str!("../examples/whatisthetime/balancer.sh")),
+        ("scaling.sh", include_str!("../examples/whatisthetime/scaling.sh")),
+        ("bill.sh", include_str!("../examples/whatisthetime/bill.sh")),
+        ("bill.py", include_str!("../examples/whatisthetime/bill.py")),
         ("timeserver.sh", include_str!("../examples/whatisthetime/timeserver.sh")),
     ],
 )];

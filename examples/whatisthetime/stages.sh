@@ -105,15 +105,22 @@ stage3() {
     echo "  the sixth Elastic IP: $(tail -n 1 <<< "$refusal")"
 }
 
-# Takes away what the stages made.
-clear_up() {
+# Takes away servers and addresses.
+release_all() {
     local ids
-    ids=$(quietly describe-instances --filters "Name=instance.group-id,Values=$group" \
+    ids=$(quietly describe-instances --filters "Name=instance.group-id,Values=$group,${private:-$group}" \
+        Name=instance-state-name,Values=pending,running,stopping,stopped \
         --query 'Reservations[].Instances[].InstanceId' --output text)
     [ -z "$ids" ] || quietly terminate-instances --instance-ids $ids > /dev/null
     [ -z "$ids" ] || quietly wait instance-terminated --instance-ids $ids
     for ids in $(quietly describe-addresses --query 'Addresses[].AllocationId' --output text); do
         quietly release-address --allocation-id "$ids"
     done
+}
+
+# Takes away what the stages made.
+clear_up() {
+    release_all
+    [ -z "${private:-}" ] || quietly delete-security-group --group-id "$private" > /dev/null
     quietly delete-security-group --group-id "$group" > /dev/null
 }

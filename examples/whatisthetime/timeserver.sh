@@ -9,6 +9,25 @@ import http.server
 import json
 import os
 import socket
+import urllib.request
+
+METADATA = "http://169.254.169.254/latest/"
+
+
+def metadata(path):
+    """What the instance's own metadata service says; "?" where there is none."""
+    try:
+        ask = urllib.request.Request(METADATA + "api/token", method="PUT")
+        ask.add_header("X-aws-ec2-metadata-token-ttl-seconds", "60")
+        token = urllib.request.urlopen(ask, timeout=2).read().decode()
+        ask = urllib.request.Request(METADATA + "meta-data/" + path)
+        ask.add_header("X-aws-ec2-metadata-token", token)
+        return urllib.request.urlopen(ask, timeout=2).read().decode()
+    except OSError:
+        return "?"
+
+
+INSTANCE, ZONE = metadata("instance-id"), metadata("placement/availability-zone")
 
 
 def memory_mib():
@@ -29,6 +48,8 @@ class Time(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Instance", INSTANCE)
+        self.send_header("X-Zone", ZONE)
         self.end_headers()
         self.wfile.write(body)
 
@@ -36,7 +57,11 @@ class Time(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer(("0.0.0.0", 80), Time).serve_forever()
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128
+
+
+Server(("0.0.0.0", 80), Time).serve_forever()
 PYTHON
 cat > /var/lib/cloud/scripts/per-boot/whatisthetime <<'START'
 #!/bin/bash
