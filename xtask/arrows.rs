@@ -28,6 +28,8 @@ const LEVEL: &[(&str, &str)] = &[
     ("worlds/linux", "worlds/linux/"),
     ("worlds/linux/", "worlds/linux/"),
     ("swarm", "stories"),
+    ("simulate", "stories"),
+    ("maquette", "simulate"),
     ("maquette", "load"),
     ("exam", "stories"),
 ];
@@ -46,6 +48,7 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
     ("maquette", 5),
     ("load", 5),
     ("stories", 5),
+    ("simulate", 5),
     ("swarm", 5),
     ("bench", 5),
     ("exam", 5),

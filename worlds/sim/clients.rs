@@ -143,6 +143,15 @@ impl Sim {
         self.rouse();
     }
 
+    /// How many guests run now.
+    pub fn guests_up(&self) -> usize {
+        let guest = |thing: &Thing| {
+            matches!(thing, Thing::Machine(Machine { program: Program::Guest(_), .. }))
+        };
+        let up = |entry: &&Entry| entry.run.up && entry.actual.as_ref().is_some_and(guest);
+        self.matter.entries.values().filter(up).count()
+    }
+
     /// The letters that were taken, in order.
     pub fn delivered(&self) -> &[Delivery] {
         &self.watch.delivered
