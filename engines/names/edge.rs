@@ -282,7 +282,7 @@ fn live(
         }
         let resolver = Rc::new(Recursor::new(InProcess { shared: shared.clone() }));
         for pair in resolvers {
-            recursor::serve(&resolver, pair.udp, Some(pair.tcp));
+            recursor::serve(&resolver, Some(pair.udp), Some(pair.tcp));
         }
         let mut checkers = Checkers::new(shared.clone(), Sockets, checkers);
         loop {

@@ -17,6 +17,7 @@ mod policy;
 pub mod rdata;
 pub mod read;
 mod recursor;
+mod reverse;
 mod tcp;
 mod udp;
 mod vpc;

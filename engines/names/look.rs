@@ -25,9 +25,10 @@ const BODY: Duration = Duration::from_secs(2);
 const SEARCHED: usize = 5120;
 /// Bytes of a head; not on paper.
 const HEAD: usize = 16 * 1024;
-/// The fastest interval that AWS has. Where a pace makes it shorter, waits shrink with it.
+/// The fastest interval that AWS has. Where a pace makes it shorter, waits shrink with it, but not
+/// so far that a busy host looks like a dead one.
 const FAST: Span = Span::seconds(10);
-const LEAST: Duration = Duration::from_millis(100);
+const LEAST: Duration = Duration::from_secs(1);
 
 /// What is looked at, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::rdata::kind;
 use crate::read::{Line, Reply};
 use crate::tcp::{self, Respond};
 use crate::wire::{self, Asked};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,6 +30,9 @@ pub(crate) trait Ask: 'static {
         None
     }
 
+    /// One more question is answered.
+    fn answered(&self) {}
+
     /// Where those are who belong to no city.
     fn home(&self) -> Option<&'static City> {
         None
@@ -42,8 +45,6 @@ pub(crate) struct Recursor<A> {
     cache: RefCell<Cache>,
     born: Instant,
     dice: RefCell<Dice>,
-    /// Questions answered.
-    pub answers: Cell<u64>,
 }
 
 impl<A: Ask> Recursor<A> {
@@ -53,7 +54,6 @@ impl<A: Ask> Recursor<A> {
             cache: RefCell::default(),
             born: Instant::now(),
             dice: RefCell::new(Dice::new()),
-            answers: Cell::new(0),
         }
     }
 
@@ -100,7 +100,7 @@ impl<A: Ask> Respond for Recursor<A> {
                 return out.truncate(length);
             }
         };
-        self.answers.set(self.answers.get() + 1);
+        self.ask.answered();
         if !asked.ordinary() || asked.kind == kind::ANY {
             let code = if asked.ordinary() { Code::NotImp as u16 } else { Code::Refused as u16 };
             let length = wire::write_code(message, &asked, code, out);
@@ -124,12 +124,17 @@ fn turn(answer: &mut [Line], kind: u16, chance: u64) {
 }
 
 /// Serves on these sockets, in the `LocalSet` in which it is called, until that ends.
-pub(crate) fn serve<A: Ask>(how: &Rc<Recursor<A>>, udp: UdpSocket, tcp: Option<TcpListener>) {
+pub(crate) fn serve<A: Ask>(
+    how: &Rc<Recursor<A>>,
+    udp: Option<UdpSocket>,
+    tcp: Option<TcpListener>,
+) {
     if let Some(door) = tcp.and_then(crate::edge::listen) {
         tokio::task::spawn_local(tcp::serve(door, how.clone()));
     }
-    let socket = udp.set_nonblocking(true).and_then(|()| tokio::net::UdpSocket::from_std(udp));
-    if let Ok(socket) = socket {
+    let socket = udp.filter(|udp| udp.set_nonblocking(true).is_ok());
+    let socket = socket.and_then(|udp| tokio::net::UdpSocket::from_std(udp).ok());
+    if let Some(socket) = socket {
         tokio::task::spawn_local(datagrams(Rc::new(socket), how.clone()));
     }
 }

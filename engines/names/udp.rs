@@ -176,8 +176,8 @@ impl Batch {
         wire::respond(message, source, sight, &mut || dice.roll(), &mut self.answers[at], true)
     }
 
-    /// Answers what came; how many answers there are.
-    fn give(&mut self, socket: RawFd, count: usize, eye: &mut Eye, dice: &mut Dice) -> usize {
+    /// Answers what came.
+    fn give(&mut self, socket: RawFd, count: usize, eye: &mut Eye, dice: &mut Dice) {
         let mut ready = 0;
         for at in 0..count {
             let length = self.answer(at, eye, dice);
@@ -194,6 +194,7 @@ impl Batch {
             header.msg_iovlen = 1;
             ready += 1;
         }
+        eye.answered(ready as u64);
         let mut sent = 0;
         while sent < ready {
             let headers = self.outgoing[sent..].as_mut_ptr();
@@ -202,7 +203,6 @@ impl Batch {
             // One that cannot be sent is left out: whoever asked asks again.
             sent += usize::try_from(now).unwrap_or(0).max(1);
         }
-        ready
     }
 }
 
@@ -226,8 +226,7 @@ fn work(sockets: &[UdpSocket], stopped: &UnixStream, board: &Arc<Board>) {
             // Others wait too: after so many batches it is their turn.
             for _ in 0..16 {
                 let count = batch.take(socket.fd);
-                let answered = batch.give(socket.fd, count, &mut eye, &mut dice);
-                eye.answered(answered as u64);
+                batch.give(socket.fd, count, &mut eye, &mut dice);
                 if count < BATCH / 4 {
                     break;
                 }
