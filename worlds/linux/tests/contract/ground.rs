@@ -50,6 +50,21 @@ impl Lab {
         Lab { state, world, last_public: 10, host: false }
     }
 
+    /// Where the region keeps everything.
+    pub fn root(&self) -> &std::path::Path {
+        self.state.root()
+    }
+
+    /// The run directory, as zones' processes are told it.
+    pub fn run(&self) -> PathBuf {
+        self.state.run()
+    }
+
+    /// Ends the control plane, until [`Ground::restart`].
+    pub fn stop(&mut self) {
+        self.world = None;
+    }
+
     fn space(&self, place: &Place) -> PathBuf {
         let name = match place {
             Place::Internet => "internet".to_owned(),
