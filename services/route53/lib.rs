@@ -4,6 +4,7 @@ mod controller;
 pub mod model;
 mod operations;
 
+use model::domain::{Domain, Task};
 use model::{Change, DelegationSet, Failures, Health, HealthCheck, HostedZone, RecordSet, Servers};
 use region::{Service, keep};
 
@@ -31,7 +32,7 @@ pub static DOMAINS: Service = Service {
     name: "route53domains",
     api: &api_route53domains::API,
     operations: operations::DOMAINS,
-    keeps: &[],
-    controllers: &[],
+    keeps: &[keep::<Domain>, keep::<Task>],
+    controllers: controller::DOMAINS,
     furnish: None,
 };

@@ -1,19 +1,42 @@
 //! A health check as the world looks at it.
 
-use crate::model::{CHECKER_REGIONS, Endpoint, HealthCheck, Kind};
-use region::View;
+use crate::model::{CHECKER_REGIONS, Endpoint, Health, HealthCheck, Kind};
+use cloudwatch::model::{AlarmState, State};
+use region::{Key, Scope, View};
 use world::{Id, Look, LookAt, Span};
 
 /// What the checkers of the internet do for a check.
-pub(super) fn look(view: &View, check: &HealthCheck) -> Look {
+pub(super) fn look(view: &View, key: &Key, check: &HealthCheck) -> Look {
     let at = match &check.kind {
         Kind::Endpoint(endpoint) => self::endpoint(view, endpoint),
         Kind::Calculated { least, children } => {
             LookAt::Calculated { least: *least, of: children.iter().map(Id::from).collect() }
         }
-        Kind::Alarm { .. } => LookAt::Told(None),
+        Kind::Alarm { region, name, insufficient } => {
+            let alarm = Key::new(&Scope::new(&key.scope.account, region), name);
+            LookAt::Told(alarm_says(view, &alarm, insufficient, last(view, key, check)))
+        }
     };
     Look { at, inverted: check.inverted, disabled: check.disabled }
+}
+
+/// What an alarm says of a check. `last` is what was known before.
+fn alarm_says(view: &View, alarm: &Key, insufficient: &str, last: bool) -> Option<bool> {
+    let state = view.store.get::<AlarmState>(alarm).map(|state| state.value);
+    match (state, insufficient) {
+        (Some(State::Ok), _) => Some(true),
+        (Some(State::Alarm), _) => Some(false),
+        (_, "Healthy") => Some(true),
+        (_, "Unhealthy") => Some(false),
+        // LastKnownStatus; a new check counts as healthy (API_HealthCheckConfig).
+        _ => Some(last),
+    }
+}
+
+/// What a check was before, without its inversion.
+fn last(view: &View, key: &Key, check: &HealthCheck) -> bool {
+    let health = view.store.get::<Health>(key);
+    health.is_none_or(|health| health.well != check.inverted)
 }
 
 fn endpoint(view: &View, endpoint: &Endpoint) -> LookAt {

@@ -2,6 +2,8 @@
 //! of each VPC.
 
 mod change;
+mod delegation;
+mod domain;
 mod health;
 mod look;
 mod resolver;
@@ -9,7 +11,11 @@ mod servers;
 mod wake;
 mod zone;
 
+pub(crate) use zone::zone as stated;
+
+use crate::model::domain::{Domain, Task};
 use crate::model::{Change, Health, HealthCheck, HostedZone, RecordSet, Servers};
+use cloudwatch::model::AlarmState;
 use elb::model::{Listener, LoadBalancer, Nodes, TargetGroup, TargetHealth};
 use region::{Controller, Record, Wake, deaf};
 use vpc::model::{Address, NetworkInterface, Subnet, Vpc};
@@ -23,6 +29,8 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
             Wake { kind: HostedZone::KIND, find: wake::names },
             Wake { kind: RecordSet::KIND, find: wake::names },
             Wake { kind: HealthCheck::KIND, find: wake::names },
+            Wake { kind: Domain::KIND, find: wake::names },
+            Wake { kind: AlarmState::KIND, find: wake::servers_of_alarm },
             Wake { kind: crate::model::DelegationSet::KIND, find: wake::names },
             Wake { kind: LoadBalancer::KIND, find: wake::names },
             Wake { kind: Nodes::KIND, find: wake::names },
@@ -45,8 +53,16 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
             Wake { kind: HostedZone::KIND, find: wake::of_zone },
             Wake { kind: RecordSet::KIND, find: wake::of_record_set },
             Wake { kind: Health::KIND, find: wake::of_health },
+            Wake { kind: Nodes::KIND, find: wake::of_balancer },
+            Wake { kind: TargetHealth::KIND, find: wake::of_balancer },
         ],
         hear: deaf,
     },
     Controller { kind: Change::KIND, plan: change::plan, wakes: &[], hear: deaf },
+];
+
+/// The registrar's controllers.
+pub(crate) const DOMAINS: &[Controller] = &[
+    Controller { kind: Domain::KIND, plan: domain::expire, wakes: &[], hear: deaf },
+    Controller { kind: Task::KIND, plan: domain::work, wakes: &[], hear: domain::hear },
 ];

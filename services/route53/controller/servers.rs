@@ -1,10 +1,8 @@
 //! The name servers and health checkers of the internet: one machine for all accounts.
 
-use super::{health, look, zone};
-use crate::model::{HealthCheck, HostedZone, NAMES, Servers, owned};
-use region::{Key, Plan, Store, View};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use super::{delegation, health, look, zone};
+use crate::model::{HealthCheck, NAMES, Servers, owned};
+use region::{Key, Plan, View};
 use world::{EDGE, Id, Machine, Names, Program, Size, Thing};
 
 /// States the machine with every public zone, every name of AWS's own and every check; and writes
@@ -14,27 +12,16 @@ pub(super) fn plan(view: &View, key: &Key, plan: &mut Plan) {
         return;
     }
     let mut zones = owned::zones(view.store);
-    for (key, hosted) in answering(view.store) {
+    zones.extend(delegation::referrals(view.store));
+    for (key, hosted) in delegation::answering(view.store) {
         zones.insert(key.id.clone(), zone::zone(view.store, key, hosted));
     }
     let checks = view.store.all::<HealthCheck>();
-    let checks = checks.map(|(key, check)| (key.id.clone(), look::look(view, check))).collect();
+    let checks =
+        checks.map(|(key, check)| (key.id.clone(), look::look(view, key, check))).collect();
     let program = Program::Names(Box::new(Names { zones, checks }));
     plan.thing(Id::from(NAMES), machine(EDGE, program));
     health::observe(view, plan);
-}
-
-/// The public zones that answer. On AWS all do, each on its own name servers; here all name
-/// servers are alike, so of zones with the same name the one made first answers.
-fn answering(store: &Store) -> impl Iterator<Item = (&Key, &HostedZone)> {
-    let mut first: BTreeMap<&str, (&Key, &Arc<HostedZone>)> = BTreeMap::new();
-    for (key, zone) in store.all::<HostedZone>().filter(|(_, zone)| !zone.private) {
-        let best = first.entry(&zone.name).or_insert((key, zone));
-        if (zone.created, &key.id) < (best.1.created, &best.0.id) {
-            *best = (key, zone);
-        }
-    }
-    first.into_values().map(|(key, zone)| (key, &**zone))
 }
 
 /// A machine of the world's own.

@@ -1,6 +1,7 @@
 //! Whose changes concern the name servers, and whose the resolver of which VPC.
 
 use crate::model::{HostedZone, VpcPlace, servers};
+use cloudwatch::model::AlarmState;
 use region::{Changed, Key, Scope, View};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -89,4 +90,18 @@ fn vpc(view: &View, place: &VpcPlace) -> Option<Key> {
     let mut all = view.store.all::<vpc::model::Vpc>();
     let here = |key: &Key| *key.scope.region == *place.region && *key.id.as_str() == *place.id;
     all.find(|(key, _)| here(key)).map(|(key, _)| key.clone())
+}
+
+/// The name servers, if the alarm has another state: it is evaluated far more often.
+pub(super) fn servers_of_alarm(view: &View, changed: &Changed) -> Vec<Key> {
+    let before = changed.before::<AlarmState>().map(|state| state.value);
+    let after = view.store.get::<AlarmState>(&changed.key).map(|state| state.value);
+    if before == after { Vec::new() } else { vec![servers()] }
+}
+
+/// Every VPC that sees a private zone: its aliases may lead to the balancer.
+pub(super) fn of_balancer(view: &View, _: &Changed) -> Vec<Key> {
+    let zones = view.store.all::<HostedZone>();
+    let places: BTreeSet<&VpcPlace> = zones.flat_map(|(_, zone)| &zone.vpcs).collect();
+    places.into_iter().filter_map(|place| vpc(view, place)).collect()
 }

@@ -5,7 +5,7 @@ use region::{Key, Store};
 use world::{Id, NameAnswer, NameChoice, NameRecord, NameZone};
 
 /// The zone with all its records. An alias to something that is gone answers nothing.
-pub(super) fn zone(store: &Store, key: &Key, zone: &HostedZone) -> NameZone {
+pub(crate) fn zone(store: &Store, key: &Key, zone: &HostedZone) -> NameZone {
     let records = HostedZone::sets(store, key).filter_map(|set| record(store, key, set)).collect();
     NameZone { name: zone.name.clone(), records }
 }

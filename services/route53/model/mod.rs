@@ -3,9 +3,11 @@
 
 mod check;
 pub(crate) mod data;
+pub mod domain;
 pub(crate) mod geo;
 pub mod name;
 pub(crate) mod owned;
+pub mod price;
 pub(crate) mod refuse;
 mod servers;
 mod set;

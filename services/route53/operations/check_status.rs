@@ -1,12 +1,14 @@
-//! What the checkers found: GetHealthCheckStatus, GetHealthCheckLastFailureReason.
+//! What the checkers found: GetHealthCheckStatus, GetHealthCheckLastFailureReason,
+//! GetCheckerIpRanges.
 
 use super::answer::stamp;
 use crate::model::{Failures, Health, HealthCheck, Kind, refuse};
 use api_route53::{
-    GetHealthCheckLastFailureReasonRequest, GetHealthCheckLastFailureReasonResponse,
-    GetHealthCheckStatusRequest, GetHealthCheckStatusResponse, HealthCheckObservation,
-    StatusReport,
+    GetCheckerIpRangesRequest, GetCheckerIpRangesResponse, GetHealthCheckLastFailureReasonRequest,
+    GetHealthCheckLastFailureReasonResponse, GetHealthCheckStatusRequest,
+    GetHealthCheckStatusResponse, HealthCheckObservation, StatusReport,
 };
+use names::places::{CHECKER_REGIONS, home};
 use region::{Call, Key, Refusal, serve};
 use world::{Outcome, Time};
 
@@ -57,10 +59,11 @@ pub(crate) fn get_health_check_last_failure_reason(
 
 /// A checker is named `REGION-ORDINAL`.
 fn observation(checker: &str, status: String, at: Time) -> HealthCheckObservation {
-    let (region, _) = checker.rsplit_once('-').unwrap_or((checker, "0"));
+    let (region, ordinal) = checker.rsplit_once('-').unwrap_or((checker, "0"));
+    let city = home(region).zip(ordinal.parse().ok());
     HealthCheckObservation {
         region: Some(region.to_owned()),
-        ip_address: None,
+        ip_address: city.map(|(city, ordinal)| city.checker(ordinal).to_string()),
         status_report: Some(StatusReport { checked_time: Some(stamp(at)), status: Some(status) }),
     }
 }
@@ -84,4 +87,15 @@ fn sentence(outcome: &Outcome) -> String {
         Outcome::Status(status) => format!("Failure: HTTP Status Code {status}."),
         Outcome::Wrong(why) => format!("Failure: {why}"),
     }
+}
+
+/// docs: API_GetCheckerIpRanges
+pub(crate) fn get_checker_ip_ranges(
+    call: &mut Call,
+    input: GetCheckerIpRangesRequest,
+) -> Result<GetCheckerIpRangesResponse, Refusal> {
+    serve!(call, GetCheckerIpRangesRequest {} = input);
+    let blocks = CHECKER_REGIONS.iter().filter_map(|region| home(region));
+    let blocks = blocks.map(|city| city.block().to_string()).collect();
+    Ok(GetCheckerIpRangesResponse { checker_ip_ranges: Some(blocks) })
 }

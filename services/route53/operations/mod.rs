@@ -9,6 +9,7 @@ mod check_form;
 mod check_status;
 mod checks;
 mod delegation_sets;
+mod domains;
 mod draft;
 mod geo;
 mod limits;
@@ -16,6 +17,7 @@ mod list_records;
 mod list_zones;
 mod rules;
 mod tags;
+mod test_answer;
 mod zones;
 
 use region::{Operation, operations};
@@ -35,6 +37,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DisassociateVPCFromHostedZone => associations::disassociate_vpc_from_hosted_zone,
     GetAccountLimit => limits::get_account_limit,
     GetChange => changes::get_change,
+    GetCheckerIpRanges => check_status::get_checker_ip_ranges,
     GetDNSSEC => absent::get_dnssec,
     GetGeoLocation => geo::get_geo_location,
     GetHealthCheck => checks::get_health_check,
@@ -55,8 +58,9 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     ListTagsForResource => tags::list_tags_for_resource,
     ListTagsForResources => tags::list_tags_for_resources,
     ListVPCAssociationAuthorizations => associations::list_vpc_association_authorizations,
+    TestDNSAnswer => test_answer::test_dns_answer,
     UpdateHealthCheck => checks::update_health_check,
     UpdateHostedZoneComment => zones::update_hosted_zone_comment,
 ];
 
-pub(crate) const DOMAINS: &[Operation] = operations![];
+pub(crate) use domains::OPERATIONS as DOMAINS;

@@ -6,5 +6,5 @@ use region::Service;
 
 /// The rooms that this one reads, and itself.
 fn rooms() -> Vec<&'static Service> {
-    vec![&vpc::SERVICE, &elb::SERVICE, &route53::SERVICE, &route53::DOMAINS]
+    vec![&vpc::SERVICE, &cloudwatch::SERVICE, &elb::SERVICE, &route53::SERVICE, &route53::DOMAINS]
 }
