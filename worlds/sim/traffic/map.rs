@@ -7,7 +7,7 @@ use crate::reach::{Flow as Carried, From, Packet, Reach, Scene, reach};
 use crate::watch::{EDGE_HOST, Heard, Reply, Toward, Wish, toward};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
-use world::{Id, Program, Thing};
+use world::{Id, Program, Thing, Time};
 
 /// How a target is, seen from a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(super) struct Door {
     pub(super) ways: Vec<Way>,
     /// What is answered without a target.
     pub(super) own: Option<u16>,
+    /// Since when there are targets that say nothing.
+    pub(super) silent_since: Option<Time>,
 }
 
 /// A guest behind doors.
@@ -94,11 +96,22 @@ impl Sim {
             let way = self.way(scene, machines, (address, demand.port), demand, None);
             let refuses = way.state == State::Refuses;
             let (node, pool) = (None, String::new());
-            return (!refuses).then_some(Door { node, pool, ways: vec![way], own: None });
+            return (!refuses).then_some(Door {
+                node,
+                pool,
+                ways: vec![way],
+                own: None,
+                silent_since: None,
+            });
         };
         let wish = Wish { host: &demand.host, path: &demand.path };
-        let mut door =
-            Door { node: Some(id.clone()), pool: String::new(), ways: vec![], own: None };
+        let mut door = Door {
+            node: Some(id.clone()),
+            pool: String::new(),
+            ways: vec![],
+            own: None,
+            silent_since: None,
+        };
         match toward(balancer, demand.port, wish) {
             Toward::Nothing => return None,
             Toward::Own(status, _) => door.own = Some(status),

@@ -2,7 +2,7 @@
 //! what each of them notes.
 
 use super::flow::{Demand, Flow, Goal, Moment};
-use super::map::{Door, State};
+use super::map::{Door, Map, State};
 use super::queue::{POINTS, Queue, Served};
 use super::tally::{Ledger, bucket};
 use crate::Sim;
@@ -17,8 +17,8 @@ const LONG: Span = Span::seconds(10);
 /// After a change, so that many changes at once cost little.
 const QUICK: Span = Span::millis(250);
 
-/// A client tries the next address after so long without a connection, seconds.
-const NEXT_ADDRESS: f64 = 1.0;
+/// A client tries the next address after so long without a connection; a node the next target.
+const HURRY: Span = Span::seconds(1);
 
 /// Requests of one connection, on average.
 const REUSE: f64 = 10.0;
@@ -87,7 +87,7 @@ impl Sim {
 
     /// Sees who is there now. What was under way where somebody vanished is lost.
     fn look_around(&mut self, flow: &mut Flow, now: Time) {
-        let (answer, map) = self.survey(&flow.demand, &flow.habit);
+        let (answer, mut map) = self.survey(&flow.demand, &flow.habit);
         let works = |id: &Id| {
             let place = map.machines.iter().position(|one| one.id == *id);
             map.doors.values().flat_map(|door| &door.ways).any(|way| {
@@ -108,6 +108,7 @@ impl Sim {
             flow.since = now;
             flow.answer = answer;
         }
+        remember(&flow.map, &mut map, now);
         flow.map = map;
     }
 
@@ -117,7 +118,7 @@ impl Sim {
         let middle = begin + Span(span.0 / 2);
         let asked = flow.demand.curve.at(middle) * seconds;
         let visits = flow.visits(asked, begin);
-        let mut works = arrivals(flow, &visits);
+        let mut works = arrivals(flow, &visits, begin);
         serve(flow, &mut works, seconds);
         flow.times.clear();
         let mut good = 0.0;
@@ -127,7 +128,7 @@ impl Sim {
             let Some(visit) = visits.get(address) else { continue };
             let ledger =
                 door.node.as_ref().map(|id| self.traffic.ledgers.entry(id.clone()).or_default());
-            let note = Note { door, demand, visit, works: &works, seconds };
+            let note = Note { door, demand, visit, works: &works, seconds, begin };
             let passed = note.down(ledger, times);
             good += passed;
             let wait = works.iter().map(|work| work.served.seconds[1]).fold(0.0, f64::max);
@@ -168,12 +169,22 @@ impl Sim {
     }
 }
 
+/// Since when a door has silent targets, if they are not new.
+fn remember(old: &Map, map: &mut Map, now: Time) {
+    let silent = |door: &Door| door.ways.iter().filter(|way| way.state == State::Silent).count();
+    for (address, door) in &mut map.doors {
+        let before = old.doors.get(address).filter(|old| silent(old) >= silent(door));
+        let since = before.and_then(|old| old.silent_since).unwrap_or(now);
+        door.silent_since = (silent(door) > 0).then_some(since);
+    }
+}
+
 /// What arrives at each guest.
-fn arrivals(flow: &Flow, visits: &BTreeMap<Ipv4Addr, Visit>) -> Vec<Work> {
+fn arrivals(flow: &Flow, visits: &BTreeMap<Ipv4Addr, Visit>, begin: Time) -> Vec<Work> {
     let mut works = vec![Work::default(); flow.map.machines.len()];
     for (address, door) in &flow.map.doors {
         let Some(visit) = visits.get(address).filter(|_| door.own.is_none()) else { continue };
-        let (each, _) = share(door, visit.asked);
+        let Split { each, .. } = split(door, visit.asked, begin);
         for way in door.ways.iter().filter(|way| matches!(way.state, State::Works(_))) {
             if let Some(machine) = way.machine {
                 works[machine].arrive += each;
@@ -183,14 +194,25 @@ fn arrivals(flow: &Flow, visits: &BTreeMap<Ipv4Addr, Visit>) -> Vec<Work> {
     works
 }
 
-/// What each target that works gets of so many requests, and how many come to silent ones. A node
-/// that is refused asks another target.
-fn share(door: &Door, asked: f64) -> (f64, f64) {
+/// How many requests go to each target that works, how many of all tried a silent one first, and
+/// how many find none. A node that is refused asks another target at once; where nobody answers
+/// it turns to another after a second, and does not come back for a while.
+struct Split {
+    each: f64,
+    later: f64,
+    lost: f64,
+}
+
+fn split(door: &Door, asked: f64, begin: Time) -> Split {
     let count = |state: fn(&State) -> bool| door.ways.iter().filter(|w| state(&w.state)).count();
     let works = count(|state| matches!(state, State::Works(_))) as f64;
     let silent = count(|state| matches!(state, State::Silent)) as f64;
-    let lost = asked * silent / (works + silent).max(1.0);
-    if works == 0.0 { (0.0, lost) } else { ((asked - lost) / works, lost) }
+    if works == 0.0 {
+        return Split { each: 0.0, later: 0.0, lost: if silent > 0.0 { asked } else { 0.0 } };
+    }
+    let unknown = door.silent_since.is_some_and(|since| begin < since + HURRY);
+    let later = if unknown { asked * silent / (works + silent) } else { 0.0 };
+    Split { each: asked / works, later, lost: 0.0 }
 }
 
 fn serve(flow: &mut Flow, works: &mut [Work], seconds: f64) {
@@ -218,6 +240,7 @@ struct Note<'a> {
     visit: &'a Visit,
     works: &'a [Work],
     seconds: f64,
+    begin: Time,
 }
 
 impl Note<'_> {
@@ -240,13 +263,13 @@ impl Note<'_> {
             }
             return if status < 400 { asked } else { 0.0 };
         }
-        let (each, silent) = share(self.door, asked);
+        let Split { each, later: slow, lost } = split(self.door, asked, self.begin);
         let pool = &self.door.pool;
         let (mut statuses, mut late, mut refused) = (BTreeMap::<u16, f64>::new(), 0.0, 0.0);
         let mut of_node = ledger.as_deref_mut().map(|ledger| {
             (std::mem::take(ledger.times(name::TARGET_TIME)), of(name::TARGET_TIME, pool))
         });
-        let later = self.visit.second / asked.max(1e-12);
+        let later = (self.visit.second + slow) / asked.max(1e-12);
         let mut good = 0.0;
         for way in &self.door.ways {
             let (State::Works(status), Some(machine)) = (way.state, way.machine) else {
@@ -263,8 +286,8 @@ impl Note<'_> {
                     of_node.add(work.buckets[at], seconds, many);
                 }
                 if status < 400 {
-                    times.add(work.buckets[at], seconds, many * (1.0 - later));
-                    let whole = seconds + NEXT_ADDRESS;
+                    times.add(work.buckets[at], seconds, many * (1.0 - later).max(0.0));
+                    let whole = seconds + HURRY.0 as f64 / 1e6;
                     times.add(bucket(whole), whole, many * later);
                 }
             }
@@ -274,11 +297,11 @@ impl Note<'_> {
         if let (Some(ledger), Some((of_node, name_of_pool))) = (ledger, of_node) {
             ledger.times(&name_of_pool).merge(&of_node);
             *ledger.times(name::TARGET_TIME) = of_node;
-            ledger.count(&of(name::REQUESTS, pool), asked - silent);
-            let tries = refused * each + silent;
+            ledger.count(&of(name::REQUESTS, pool), asked - lost);
+            let tries = refused * each + slow + lost;
             ledger.count(name::TARGET_CONNECT_FAILED, tries);
             ledger.count(&of(name::TARGET_CONNECT_FAILED, pool), tries);
-            own(ledger, 504, late + silent);
+            own(ledger, 504, late + lost);
             if !any {
                 own(ledger, 502, asked);
             }
