@@ -121,3 +121,12 @@ pub struct Use {
 }
 
 record!(Use, "acm/use", 1);
+
+/// An account's configuration; its key is `configuration`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// So many days before their end certificates would be announced; stored only.
+    pub days: i32,
+}
+
+record!(Configuration, "acm/configuration", 1);

@@ -2,6 +2,9 @@
 
 mod certificate;
 pub mod find;
+pub(crate) mod issue;
+pub(crate) mod make;
+pub(crate) mod read;
 
-pub use certificate::{Authority, Certificate, Domain, Origin, Status, Use};
+pub use certificate::{Authority, Certificate, Configuration, Domain, Origin, Status, Use};
 pub use find::{Usable, arn, authority, key, usable, users};
