@@ -1,0 +1,26 @@
+//! Messages go to where they are wanted: to queues by asking them, elsewhere by courier.
+
+mod courier;
+mod queue;
+
+use crate::model::{Content, Courier, Delivery};
+use region::{Changed, Controller, Key, View, Wake, deaf};
+
+/// The room's controllers.
+pub(crate) const CONTROLLERS: &[Controller] = &[
+    Controller { kind: "sns/delivery", plan: queue::plan, wakes: &[], hear: queue::hear },
+    Controller {
+        kind: "sns/courier",
+        plan: courier::plan,
+        wakes: &[Wake { kind: "sns/delivery", find: the_courier }],
+        hear: deaf,
+    },
+];
+
+/// Deliveries by HTTP concern the courier.
+fn the_courier(view: &View, changed: &Changed) -> Vec<Key> {
+    let posts = |one: &Delivery| matches!(one.content, Content::Post { .. });
+    let now = view.store.get::<Delivery>(&changed.key).map(|one| &**one);
+    let either = [now, changed.before::<Delivery>()].into_iter().flatten().any(posts);
+    if either { vec![Courier::key()] } else { Vec::new() }
+}
