@@ -2,7 +2,7 @@
 
 use super::decide::{self, Age, Demand, May, Move, Place, Unit, Why};
 use super::turn::{Turn, details};
-use super::{balancers, health, hear, launch, letters, lifecycle};
+use super::{balancers, health, hear, launch, letters, lifecycle, measure};
 use crate::model::{
     Activity, Group, LaunchConfiguration, Member, Policy, Process, Purpose, Refresh, Scheduled,
     Source, Stage, Version,
@@ -34,6 +34,7 @@ fn plan(view: &View, key: &Key, plan: &mut Plan) {
     }
     balancers::follow(&mut turn);
     act(&mut turn);
+    measure::publish(&mut turn);
     letters::ask(&mut turn);
     turn.finish();
 }

@@ -233,6 +233,7 @@ pub(super) fn begin_end(turn: &mut Turn, id: &Id, cause: String) {
         turn.end(launch, if served { Status::Successful } else { Status::Cancelled }, None);
     }
     let number = turn.open(format!("Terminating EC2 instance: {id}"), cause, details);
+    turn.group.shrunk = Some(turn.view.now);
     let Some(member) = turn.group.members.get_mut(id) else { return };
     member.stage = Stage::Terminating;
     member.activity = Some(number);

@@ -8,7 +8,12 @@ mod hear;
 mod launch;
 mod letters;
 mod lifecycle;
+mod measure;
 mod observed;
+mod policy;
+mod scale;
+mod schedule;
+mod track;
 mod turn;
 
 use region::Controller;
@@ -16,6 +21,12 @@ use region::Controller;
 pub(crate) use launch::standing;
 pub(crate) use letters::{hook_test, topic_test};
 pub(crate) use lifecycle::abandoned_text;
+pub(crate) use policy::{cooling, decide, resize, warming};
 pub(crate) use turn::details;
 
-pub(crate) const CONTROLLERS: &[Controller] = &[group::CONTROLLER];
+pub(crate) const CONTROLLERS: &[Controller] = &[
+    group::CONTROLLER,
+    measure::CONTROLLER,
+    policy::CONTROLLER,
+    schedule::CONTROLLER,
+];

@@ -79,6 +79,8 @@ pub struct Group {
     pub cooled: Option<(Time, u32)>,
     /// A simple scaling whose instances are not all there yet: its cooldown in seconds.
     pub scaling: Option<u32>,
+    /// When the capacity last began to shrink.
+    pub shrunk: Option<Time>,
     /// What shall be told, oldest first.
     pub letters: Vec<Letter>,
     /// End of the last minute of which metrics were published.

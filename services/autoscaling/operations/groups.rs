@@ -116,6 +116,7 @@ pub(super) fn create_auto_scaling_group(
         serial: 0,
         cooled: None,
         scaling: None,
+        shrunk: None,
         letters: Vec::new(),
         measured: None,
     };

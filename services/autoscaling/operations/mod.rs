@@ -9,14 +9,18 @@ mod describe;
 mod form;
 mod groups;
 mod hooks;
+mod instances;
+mod processes;
 mod rules;
 mod source;
 mod tags;
+mod types;
 
 use region::{Operation, operations};
 
 /// What is served: Auto Scaling groups.
 pub(crate) const OPERATIONS: &[Operation] = operations![
+    AttachInstances => instances::attach_instances,
     AttachLoadBalancerTargetGroups => balancers::attach_load_balancer_target_groups,
     AttachLoadBalancers => balancers::attach_load_balancers,
     AttachTrafficSources => balancers::attach_traffic_sources,
@@ -27,22 +31,44 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DeleteAutoScalingGroup => groups::delete_auto_scaling_group,
     DeleteLaunchConfiguration => configurations::delete_launch_configuration,
     DeleteLifecycleHook => hooks::delete_lifecycle_hook,
+    DeleteNotificationConfiguration => processes::delete_notification_configuration,
     DeleteTags => tags::delete_tags,
+    DeleteWarmPool => types::delete_warm_pool,
+    DescribeAccountLimits => types::describe_account_limits,
+    DescribeAdjustmentTypes => types::describe_adjustment_types,
     DescribeAutoScalingGroups => describe::describe_auto_scaling_groups,
     DescribeAutoScalingInstances => describe::describe_auto_scaling_instances,
+    DescribeAutoScalingNotificationTypes => types::describe_auto_scaling_notification_types,
     DescribeLaunchConfigurations => configurations::describe_launch_configurations,
+    DescribeLifecycleHookTypes => types::describe_lifecycle_hook_types,
     DescribeLifecycleHooks => hooks::describe_lifecycle_hooks,
     DescribeLoadBalancerTargetGroups => balancers::describe_load_balancer_target_groups,
     DescribeLoadBalancers => balancers::describe_load_balancers,
+    DescribeMetricCollectionTypes => types::describe_metric_collection_types,
+    DescribeNotificationConfigurations => processes::describe_notification_configurations,
     DescribeScalingActivities => activities::describe_scaling_activities,
+    DescribeScalingProcessTypes => types::describe_scaling_process_types,
     DescribeTags => tags::describe_tags,
+    DescribeTerminationPolicyTypes => types::describe_termination_policy_types,
     DescribeTrafficSources => balancers::describe_traffic_sources,
+    DescribeWarmPool => types::describe_warm_pool,
+    DetachInstances => instances::detach_instances,
     DetachLoadBalancerTargetGroups => balancers::detach_load_balancer_target_groups,
     DetachLoadBalancers => balancers::detach_load_balancers,
     DetachTrafficSources => balancers::detach_traffic_sources,
+    DisableMetricsCollection => processes::disable_metrics_collection,
+    EnableMetricsCollection => processes::enable_metrics_collection,
+    EnterStandby => instances::enter_standby,
+    ExitStandby => instances::exit_standby,
     PutLifecycleHook => hooks::put_lifecycle_hook,
+    PutNotificationConfiguration => processes::put_notification_configuration,
+    PutWarmPool => types::put_warm_pool,
     RecordLifecycleActionHeartbeat => hooks::record_lifecycle_action_heartbeat,
+    ResumeProcesses => processes::resume_processes,
     SetDesiredCapacity => capacity::set_desired_capacity,
+    SetInstanceHealth => instances::set_instance_health,
+    SetInstanceProtection => instances::set_instance_protection,
+    SuspendProcesses => processes::suspend_processes,
     TerminateInstanceInAutoScalingGroup => capacity::terminate_instance_in_auto_scaling_group,
     UpdateAutoScalingGroup => groups::update_auto_scaling_group,
 ];
