@@ -5,6 +5,7 @@ use crate::desync::{Survey, Tier, survey};
 use crate::end::End;
 use crate::exchange::{Done, forward};
 use crate::head::{self, Head, LENIENT, LINES, Read};
+use crate::listen::Guest;
 use crate::one::One;
 use crate::own::Own;
 use crate::plan::duration;
@@ -34,15 +35,15 @@ enum Next {
 }
 
 /// Serves a connection to its end.
-pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller) {
+pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller, _guest: Guest) {
     let mut client = End::One(Box::new(one));
-    let manners = worker.plan().manners.clone();
+    let life = duration(worker.plan().manners.keep_alive);
     let born = Instant::now();
-    let mut alarm = Alarm::new(duration(manners.idle));
+    let mut alarm = Alarm::new(duration(worker.plan().manners.idle));
     let mut first = true;
     loop {
         let idle = duration(worker.plan().manners.idle);
-        let left = duration(manners.keep_alive).saturating_sub(born.elapsed());
+        let left = life.saturating_sub(born.elapsed());
         alarm.set(if first { idle } else { idle.min(left) });
         let End::One(one) = &mut client else { return };
         let come = poll_fn(|cx| match one.unread().is_empty() {
@@ -56,7 +57,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller) {
         if !come.await {
             return;
         }
-        let old = born.elapsed() >= duration(manners.keep_alive);
+        let old = born.elapsed() >= life;
         let turn = Turn {
             worker: &worker,
             client: &mut client,
@@ -70,13 +71,13 @@ pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller) {
             Next::Keep => {}
             Next::Close => {
                 if let End::One(one) = &mut client {
-                    linger(one).await;
+                    Box::pin(linger(one)).await;
                 }
                 return;
             }
             Next::Two => {
                 let End::One(one) = client else { return };
-                return http2::serve_prior(worker, *one, caller).await;
+                return Box::pin(http2::serve_prior(worker, *one, caller)).await;
             }
         }
         first = false;

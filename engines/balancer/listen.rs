@@ -8,7 +8,7 @@ use crate::tally::{Count, Kind};
 use crate::wire::Wire;
 use crate::worker::Worker;
 use crate::{datagram, http1, http2, stream};
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::HashMap;
 use std::io;
 use std::net::{SocketAddr, SocketAddrV4};
@@ -93,7 +93,16 @@ async fn accept(worker: Rc<Worker>, port: u16) {
                     let Some(door) = plan.door(port) else { continue };
                     let _ = tcp.set_nodelay(true);
                     let (worker, door) = (worker.clone(), door.clone());
-                    tokio::task::spawn_local(greet(worker, door, tcp, client));
+                    if door.speaks == Speech::Http {
+                        // Most connections wait most of the time: nothing but this is held then.
+                        let guest = Guest::new(&worker, Kind::Http);
+                        let caller = Caller { client, https: false, tls: None, door };
+                        let one = One::new(Wire::Plain(tcp));
+                        let served = http1::serve(worker, one, caller, guest);
+                        tokio::task::spawn_local(served);
+                    } else {
+                        tokio::task::spawn_local(Box::pin(greet(worker, door, tcp, client)));
+                    }
                 }
                 Ok(_) => {}
                 Err(_) => {
@@ -140,15 +149,11 @@ impl Drop for Guest {
 
 async fn greet(worker: Rc<Worker>, door: Arc<Door>, tcp: TcpStream, client: SocketAddrV4) {
     let kind = match door.speaks {
-        Speech::Http | Speech::Https => Kind::Http,
+        Speech::Https => Kind::Http,
         Speech::Tls => Kind::Tls,
         _ => Kind::Tcp,
     };
-    let _guest = Guest::new(&worker, kind);
-    if kind == Kind::Http {
-        // A client that takes nothing of its answer for the idle time is gone.
-        let _ = SockRef::from(&tcp).set_keepalive(true);
-    }
+    let guest = Guest::new(&worker, kind);
     let wire = match &door.tls {
         None => Wire::Plain(tcp),
         Some(config) => {
@@ -173,6 +178,6 @@ async fn greet(worker: Rc<Worker>, door: Arc<Door>, tcp: TcpStream, client: Sock
     let caller = Caller { client, https: tls.is_some(), tls, door };
     match two {
         true => Box::pin(http2::serve(worker, wire, Vec::new(), caller)).await,
-        false => http1::serve(worker, One::new(wire), caller).await,
+        false => http1::serve(worker, One::new(wire), caller, guest).await,
     }
 }

@@ -16,8 +16,8 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
+use tokio::runtime::LocalOptions;
 use tokio::sync::watch;
-use tokio::task::LocalSet;
 use tokio::time::{MissedTickBehavior, interval};
 use world::{Amount, Balancer, Findings, Zone};
 
@@ -133,9 +133,11 @@ impl Drop for Node {
 }
 
 fn run(task: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build_local(LocalOptions::default());
     let runtime = runtime.expect("a thread may have an epoll descriptor");
-    runtime.block_on(LocalSet::new().run_until(task));
+    runtime.block_on(task);
 }
 
 /// What a worker begins with.

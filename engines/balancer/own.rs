@@ -28,6 +28,8 @@ pub(crate) fn reason(status: u16) -> &'static str {
         460 | 463 | 464 => "",
         413 => "Request Entity Too Large",
         414 => "Request-URI Too Large",
+        503 => "Service Temporarily Unavailable",
+        504 => "Gateway Time-out",
         _ => http::StatusCode::from_u16(status)
             .ok()
             .and_then(|status| status.canonical_reason())
