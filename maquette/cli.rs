@@ -130,6 +130,11 @@ pub(crate) enum Command {
         /// Its name, as under examples/
         name: String,
     },
+    /// Play a day of a web site in virtual time: a crowd, a dark zone, and what they cost
+    Simulate {
+        #[command(flatten)]
+        day: crate::simulate::Day,
+    },
     /// Operations that are served and refused, as Markdown (DIFFERENCES.md is this)
     #[command(hide = true)]
     Differences,
@@ -165,6 +170,7 @@ pub(crate) enum Command {
 
 /// A load and from where it comes.
 #[derive(Debug, Clone, Args)]
+#[group(skip)]
 pub(crate) struct Load {
     /// http://NAME/PATH
     pub(crate) url: String,

@@ -13,9 +13,9 @@ holds() { python3 -c 'import sys; sys.exit(not eval(sys.argv[1]))' "$1"; }
 # Registers whatisthetime.com, if nobody has; the registrar makes its hosted zone.
 own_domain() {
     local contact operation
-    contact='{"FirstName":"Ada","LastName":"Time","ContactType":"PERSON","AddressLine1":"1 Clock
-Street","City":"Seoul","CountryCode":"KR","ZipCode":"04524","PhoneNumber":"+82.212345678",
-"Email":"ada@whatisthetime.com"}'
+    contact=FirstName=Ada,LastName=Time,ContactType=PERSON,CountryCode=KR,City=Seoul,ZipCode=04524
+    contact=$contact,AddressLine1='1 Clock Street',PhoneNumber=+82.212345678
+    contact=$contact,Email=ada@whatisthetime.com
     if ! domains get-domain-detail --domain-name whatisthetime.com > /dev/null 2>&1; then
         operation=$(domains register-domain --domain-name whatisthetime.com --duration-in-years 1 \
             --admin-contact "$contact" --registrant-contact "$contact" --tech-contact "$contact" \
