@@ -29,3 +29,8 @@ fn play(text: &str) {
 fn an_application_balancer_from_first_to_last() {
     play(include_str!("application.story"));
 }
+
+#[test]
+fn targets_have_the_states_and_reasons_of_what_nodes_find() {
+    play(include_str!("health.story"));
+}
