@@ -11,7 +11,7 @@ use std::time::Duration;
 use world::{Id, NameAnswer, NameChoice, NameRecord, NameZone, Names};
 
 const USAGE: &str = "usage:
-  bench-names serve ADDRESS ORIGIN FILE WORKERS    A records `NAME TTL IN A ADDRESS`; until input ends
+  bench-names serve ADDRESS ORIGIN FILE WORKERS    lines `NAME TTL IN A ADDRESS`; until input ends
   bench-names load ADDRESS FILE SECONDS WINDOW RATE  names of FILE; at most WINDOW on their way,
                                                    RATE a second (0: as many as get through)";
 
@@ -53,10 +53,7 @@ fn serve(address: SocketAddr, origin: &str, file: &str, workers: usize) -> io::R
             kind: "A".to_owned(),
             choice: NameChoice::Simple,
             check: None,
-            answer: NameAnswer::Values {
-                ttl: ttl.parse().ok()?,
-                values: vec![address.to_owned()],
-            },
+            answer: NameAnswer::Values { ttl: ttl.parse().ok()?, values: vec![address.to_owned()] },
         })
     };
     let records = text.lines().filter_map(record).collect();

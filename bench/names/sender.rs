@@ -1,7 +1,7 @@
 //! Sends questions over UDP from several ports, many with one call, and times their answers.
 
 use names::{name::Name, rdata::kind, wire};
-use std::io;
+use std::io::{self, Write};
 use std::mem::zeroed;
 use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsRawFd, RawFd};
@@ -83,14 +83,14 @@ pub(crate) fn load(
         count.took.get(place.min(count.took.len().saturating_sub(1))).copied().unwrap_or(0)
     };
     let lost = count.sent.saturating_sub(count.answered + window as u64);
-    println!(
+    writeln!(
+        io::stdout(),
         "{:.0} {lost} {} {} {}",
         count.answered as f64 / seconds,
         count.wrong,
         at(0.50),
         at(0.99)
-    );
-    Ok(())
+    )
 }
 
 impl Port {

@@ -1,5 +1,6 @@
 //! Real packets on the loopback: UDP, TCP, truncation, EDNS, client subnet, the resolver, and
 //! `dig` where the host has it.
+#![allow(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
 mod zones;
 

@@ -1,5 +1,6 @@
 //! Looks within TLS: whatever the certificate (these files: somebody else's, expired), with and
 //! without the server's name.
+#![allow(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
 use names::{Edge, EdgeOptions};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
