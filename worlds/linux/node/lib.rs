@@ -2,6 +2,7 @@
 //! and what its zone's process says to it. Supervises nothing; it ends with whoever started it.
 
 mod cities;
+mod courier;
 mod delay;
 mod door;
 mod doors;

@@ -1,5 +1,6 @@
 //! The programs that a node can be, behind one face.
 
+use crate::courier::Post;
 use crate::door;
 use crate::doors::Doors;
 use crate::space::{both, enter, first_free};
@@ -26,6 +27,7 @@ pub(crate) enum Running {
     Balancer(Node),
     Names(Edge),
     Resolver(Vpc),
+    Courier(Post),
 }
 
 impl Running {
@@ -64,7 +66,12 @@ impl Running {
                 let options = VpcOptions { udp: vec![udp], tcp: vec![tcp], upstream };
                 Ok(Running::Resolver(Vpc::start(config.as_ref().clone(), options)?))
             }
-            Program::Courier(_) => Err(wrong("no courier can be had yet")),
+            Program::Courier(config) => {
+                let post = Post::open()?;
+                enter(&order.space)?;
+                post.start(config.as_ref().clone())?;
+                Ok(Running::Courier(post))
+            }
             Program::Guest(_) => Err(wrong("a customer's system is no program of the world's")),
         }
     }
@@ -75,6 +82,7 @@ impl Running {
             (Running::Balancer(node), Program::Balancer(config)) => node.configure(*config),
             (Running::Names(edge), Program::Names(config)) => edge.configure(*config),
             (Running::Resolver(vpc), Program::Resolver(config)) => vpc.configure(*config),
+            (Running::Courier(post), Program::Courier(config)) => post.configure(*config),
             _ => return Err(wrong("another kind of program needs another boot")),
         }
         Ok(())
@@ -85,6 +93,7 @@ impl Running {
             Running::Balancer(node) => node.findings(),
             Running::Names(edge) => edge.findings(),
             Running::Resolver(_) => Findings::default(),
+            Running::Courier(post) => post.findings(),
         }
     }
 
@@ -92,6 +101,7 @@ impl Running {
         match self {
             Running::Balancer(node) => node.wait_change(timeout),
             Running::Names(edge) => edge.wait_change(timeout),
+            Running::Courier(post) => post.wait_change(timeout),
             Running::Resolver(_) => {
                 // It finds nothing out.
                 thread::sleep(timeout);
@@ -105,6 +115,7 @@ impl Running {
             Running::Balancer(node) => node.take_usage(),
             Running::Names(edge) => edge.take_usage(),
             Running::Resolver(vpc) => vpc.take_usage(),
+            Running::Courier(post) => post.take_usage(),
         }
     }
 }

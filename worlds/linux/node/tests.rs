@@ -1,11 +1,14 @@
 //! What the door and its questions make of bytes, and the delay line of time.
 
+use crate::courier::{Post, Target, request, status_of};
 use crate::delay::{Distances, Line};
 use crate::door::{Named, host_of, server_name_of};
 use crate::question::{ask, read};
 use names::places::city;
+use std::io::{Read, Write};
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
+use world::{Courier, Letter, Outcome};
 
 #[test]
 fn a_request_names_its_host() {
@@ -103,4 +106,74 @@ fn a_city_is_as_far_from_an_address_as_from_its_region() {
     assert!((5..20).contains(&near.as_millis()), "{near:?}");
     distances.learn(vec![(server, None)]);
     assert_eq!(distances.half_way(seoul, server), Duration::ZERO);
+}
+
+#[test]
+fn a_url_says_where_a_letter_goes() {
+    let target = |url: &str| Target::of(url).map(|to| (to.host, to.port, to.path));
+    let so = |host: &str, port, path: &str| Some((host.to_owned(), port, path.to_owned()));
+    assert_eq!(target("http://Example.com"), so("example.com", 80, "/"));
+    assert_eq!(target("http://example.com:81/a?b"), so("example.com", 81, "/a?b"));
+    assert_eq!(target("http://example.com?b"), so("example.com", 80, "/?b"));
+    for none in ["https://example.com/", "http://", "http://a b/", "http://a/\r\nX: y", "ftp://a"] {
+        assert_eq!(target(none), None, "{none}");
+    }
+}
+
+#[test]
+fn a_letter_becomes_one_request() {
+    let letter = Letter {
+        url: "http://example.com:81/in".to_owned(),
+        headers: vec![
+            ("x-amz-sns-message-type".to_owned(), "Notification".to_owned()),
+            ("Host".to_owned(), "another".to_owned()),
+            ("x-evil".to_owned(), "a\r\nx: y".to_owned()),
+        ],
+        body: b"hello".to_vec(),
+    };
+    let target = Target::of(&letter.url).expect("a URL");
+    let text = String::from_utf8(request(&target, &letter)).expect("text");
+    assert_eq!(
+        text,
+        "POST /in HTTP/1.1\r\nHost: example.com:81\r\nContent-Length: 5\r\n\
+         Connection: close\r\nx-amz-sns-message-type: Notification\r\n\r\nhello"
+    );
+    assert_eq!(status_of(b"HTTP/1.1 204 No Content\r\n"), Some(204));
+    assert_eq!(status_of(b"HTTP/1.1 20"), None, "more may come");
+    assert_eq!(status_of(b"220 smtp ready\r\n"), None);
+}
+
+#[test]
+fn letters_are_delivered_once_and_found_out_about() {
+    let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = server.local_addr().expect("a port").port();
+    let letter = |path: &str| Letter {
+        url: format!("http://127.0.0.1:{port}/{path}"),
+        headers: Vec::new(),
+        body: b"x".to_vec(),
+    };
+    let serve = move |status: &str| {
+        let (mut way, _) = server.accept().expect("a courier");
+        let mut seen = [0; 1024];
+        let length = way.read(&mut seen).expect("a letter");
+        write!(way, "HTTP/1.1 {status} X\r\n\r\n").expect("an answer");
+        String::from_utf8_lossy(&seen[..length]).into_owned()
+    };
+    let post = Post::open().expect("threads");
+    let letters = |all: &[(&str, Letter)]| Courier {
+        letters: all.iter().map(|(name, letter)| ((*name).to_owned(), letter.clone())).collect(),
+    };
+    post.start(letters(&[("one", letter("one"))])).expect("threads");
+    assert!(serve("200").starts_with("POST /one HTTP/1.1"));
+    assert!(post.wait_change(Duration::from_secs(10)));
+    assert_eq!(post.findings().probes["one"].well, Some(true));
+    // The same again is not delivered again: the next that comes is the other one.
+    post.configure(letters(&[("one", letter("one")), ("two", letter("two"))]));
+    assert!(serve("503").starts_with("POST /two HTTP/1.1"));
+    assert!(post.wait_change(Duration::from_secs(10)));
+    let two = post.findings().probes["two"].clone();
+    assert_eq!((two.well, two.outcome), (Some(false), Outcome::Status(503)));
+    post.configure(letters(&[("two", letter("two"))]));
+    assert!(!post.findings().probes.contains_key("one"), "forgotten");
+    assert!((post.take_usage()["letters"].sum - 2.0).abs() < 0.1);
 }
