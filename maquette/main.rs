@@ -9,6 +9,7 @@ mod doctor;
 mod load;
 mod place;
 mod show;
+mod simulate;
 #[cfg(test)]
 mod tests;
 mod trouble;
@@ -62,6 +63,7 @@ fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Az { place, what } => show::az(&state(&place)?, &what)?,
         Command::Image { place, what } => place::image(&state(&place)?, &what)?,
         Command::Tour { place, name } => return place::tour(&state(&place)?, &name),
+        Command::Simulate { day } => simulate::simulate(&day)?,
         Command::Differences => print!("{}", endpoint::differences(&rooms::all())),
         Command::Control { place, port } => control::run(&state(&place)?, port)?,
         Command::Anchor { place } => linux::anchor(&state(&place)?)?,
