@@ -6,12 +6,15 @@ mod balancers;
 mod capacity;
 mod configurations;
 mod describe;
+mod execute;
 mod form;
 mod groups;
 mod hooks;
 mod instances;
+mod policies;
 mod processes;
 mod rules;
+mod schedules;
 mod source;
 mod tags;
 mod types;
@@ -24,6 +27,8 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     AttachLoadBalancerTargetGroups => balancers::attach_load_balancer_target_groups,
     AttachLoadBalancers => balancers::attach_load_balancers,
     AttachTrafficSources => balancers::attach_traffic_sources,
+    BatchDeleteScheduledAction => schedules::batch_delete_scheduled_action,
+    BatchPutScheduledUpdateGroupAction => schedules::batch_put_scheduled_update_group_action,
     CompleteLifecycleAction => hooks::complete_lifecycle_action,
     CreateAutoScalingGroup => groups::create_auto_scaling_group,
     CreateLaunchConfiguration => configurations::create_launch_configuration,
@@ -32,6 +37,8 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DeleteLaunchConfiguration => configurations::delete_launch_configuration,
     DeleteLifecycleHook => hooks::delete_lifecycle_hook,
     DeleteNotificationConfiguration => processes::delete_notification_configuration,
+    DeletePolicy => policies::delete_policy,
+    DeleteScheduledAction => schedules::delete_scheduled_action,
     DeleteTags => tags::delete_tags,
     DeleteWarmPool => types::delete_warm_pool,
     DescribeAccountLimits => types::describe_account_limits,
@@ -46,8 +53,10 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DescribeLoadBalancers => balancers::describe_load_balancers,
     DescribeMetricCollectionTypes => types::describe_metric_collection_types,
     DescribeNotificationConfigurations => processes::describe_notification_configurations,
+    DescribePolicies => policies::describe_policies,
     DescribeScalingActivities => activities::describe_scaling_activities,
     DescribeScalingProcessTypes => types::describe_scaling_process_types,
+    DescribeScheduledActions => schedules::describe_scheduled_actions,
     DescribeTags => tags::describe_tags,
     DescribeTerminationPolicyTypes => types::describe_termination_policy_types,
     DescribeTrafficSources => balancers::describe_traffic_sources,
@@ -59,9 +68,12 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DisableMetricsCollection => processes::disable_metrics_collection,
     EnableMetricsCollection => processes::enable_metrics_collection,
     EnterStandby => instances::enter_standby,
+    ExecutePolicy => execute::execute_policy,
     ExitStandby => instances::exit_standby,
     PutLifecycleHook => hooks::put_lifecycle_hook,
     PutNotificationConfiguration => processes::put_notification_configuration,
+    PutScalingPolicy => policies::put_scaling_policy,
+    PutScheduledUpdateGroupAction => schedules::put_scheduled_update_group_action,
     PutWarmPool => types::put_warm_pool,
     RecordLifecycleActionHeartbeat => hooks::record_lifecycle_action_heartbeat,
     ResumeProcesses => processes::resume_processes,
