@@ -12,11 +12,11 @@ use names::places::{CHECKER_REGIONS, home};
 use region::{Call, Key, Refusal, serve};
 use world::{Outcome, Time};
 
-/// The check of this id; calculated and alarm checks have no checkers.
-fn looked_at(call: &Call, id: &str) -> Result<Key, Refusal> {
+/// The check of this id, and whether it only connects; calculated and alarm checks have no checkers.
+fn looked_at(call: &Call, id: &str) -> Result<(Key, bool), Refusal> {
     let (key, check) = HealthCheck::find(call, id)?;
     match &check.kind {
-        Kind::Endpoint(_) => Ok(key),
+        Kind::Endpoint(endpoint) => Ok((key, endpoint.kind == "TCP")),
         _ => {
             let message = format!(
                 "Invalid parameter : Health checks of type {} have no checker observations.",
@@ -33,13 +33,13 @@ pub(crate) fn get_health_check_status(
     input: GetHealthCheckStatusRequest,
 ) -> Result<GetHealthCheckStatusResponse, Refusal> {
     serve!(call, GetHealthCheckStatusRequest { health_check_id } = input);
-    let key = looked_at(call, &health_check_id)?;
+    let (key, tcp) = looked_at(call, &health_check_id)?;
     let health = call.get::<Health>(&key);
     let all = health.iter().flat_map(|health| &health.checkers);
     // A checker's word is as old as its last look, which is never older than this answer.
     let now = call.now;
     let shown = all.filter(|(_, seen)| seen.outcome != Outcome::Nothing);
-    let shown = shown.map(|(name, seen)| observation(name, sentence(&seen.outcome), now));
+    let shown = shown.map(|(name, seen)| observation(name, sentence(&seen.outcome, tcp), now));
     Ok(GetHealthCheckStatusResponse { health_check_observations: Some(shown.collect()) })
 }
 
@@ -49,10 +49,10 @@ pub(crate) fn get_health_check_last_failure_reason(
     input: GetHealthCheckLastFailureReasonRequest,
 ) -> Result<GetHealthCheckLastFailureReasonResponse, Refusal> {
     serve!(call, GetHealthCheckLastFailureReasonRequest { health_check_id } = input);
-    let key = looked_at(call, &health_check_id)?;
+    let (key, tcp) = looked_at(call, &health_check_id)?;
     let failures = call.get::<Failures>(&key);
     let all = failures.iter().flat_map(|failures| &failures.checkers);
-    let shown = all.map(|(name, (outcome, at))| observation(name, sentence(outcome), *at));
+    let shown = all.map(|(name, (outcome, at))| observation(name, sentence(outcome, tcp), *at));
     let health_check_observations = Some(shown.collect());
     Ok(GetHealthCheckLastFailureReasonResponse { health_check_observations })
 }
@@ -69,9 +69,10 @@ fn observation(checker: &str, status: String, at: Time) -> HealthCheckObservatio
 }
 
 /// What a checker says of a look, in Route 53's words.
-fn sentence(outcome: &Outcome) -> String {
+fn sentence(outcome: &Outcome, tcp: bool) -> String {
     match outcome {
         Outcome::Nothing => "Unknown: The health checker has not looked yet.".into(),
+        Outcome::Good if tcp => "Success: TCP connection established".into(),
         Outcome::Good => "Success: HTTP Status Code 200, OK".into(),
         Outcome::TimedOut => {
             "Failure: Connection timed out. The endpoint or the internet connection is down, or \

@@ -1,13 +1,15 @@
-//! The room's tests.
+//! One binary for the tests of the room.
 
+#[cfg(test)]
 mod machines;
+#[cfg(test)]
 mod stories_alone;
+#[cfg(test)]
 mod truth;
 
-use region::Service;
-
 /// The rooms that this one reads, and itself.
-fn rooms() -> Vec<&'static Service> {
+#[cfg(test)]
+fn rooms() -> Vec<&'static region::Service> {
     let route53 = [&route53::SERVICE, &route53::DOMAINS];
     [&vpc::SERVICE, &cloudwatch::SERVICE, &elb::SERVICE].into_iter().chain(route53).collect()
 }
