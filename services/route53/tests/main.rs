@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod machines;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod stories_alone;
 #[cfg(test)]
 mod truth;
