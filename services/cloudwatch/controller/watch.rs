@@ -44,7 +44,8 @@ fn look(
     plan: &mut Plan,
 ) {
     let metrics = view.store.plane::<Metrics>(&meter::key(&key.scope));
-    let frame = Frame { metrics, from: Time::PAST, to: Time::PAST, pace: view.pace };
+    let frame =
+        Frame { metrics, from: Time::PAST, to: Time::PAST, pace: view.pace, finest: Span(0) };
     let period = frame.period(rule.period());
     let end = aligned(view.now - LATE, period);
     plan.again(end + period + LATE);
@@ -104,11 +105,10 @@ fn see(frame: &Frame, rule: &MetricRule, end: Time, period: Span) -> Seen {
         (1..=u64::from(range)).map(|back| end - Span(period.0 * back)).collect();
     let from = begins.last().copied().unwrap_or(end);
     let frame = Frame { from, to: end, ..*frame };
-    let lines = match rule.single() {
-        Some(_) => answers(&frame, &rule.queries),
-        None => answers(&frame, &rule.queries),
-    };
-    let mut lines = lines.unwrap_or_default().into_iter().flat_map(|answer| answer.lines);
+    let mut lines = answers(&frame, &rule.queries)
+        .unwrap_or_default()
+        .into_iter()
+        .flat_map(|answer| answer.lines);
     let line: Option<Line> = lines.next();
     let at = |begin: &Time| line.as_ref()?.points.get(begin).copied();
     let values = begins.iter().map(at).collect();
@@ -172,7 +172,7 @@ pub(crate) fn updated(
     (state.value, (state.reason, state.reason_data)) = (value, why);
     state.updated = now;
     if let Rule::Metric(rule) = &alarm.rule {
-        let frame = Frame { metrics: None, from: now, to: now, pace };
+        let frame = Frame { metrics: None, from: now, to: now, pace, finest: Span(0) };
         state.evaluated = aligned(now - LATE, frame.period(rule.period()));
     }
     let item = describe::changed(alarm, now, before, &state);

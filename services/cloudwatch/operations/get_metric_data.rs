@@ -42,6 +42,7 @@ pub fn get_metric_data(
         from: begin(call.now, from, Span::seconds(finest.into())),
         to,
         pace: 1,
+        finest: Span::seconds(finest.into()),
     };
     let answers = answers(&frame, &queries).map_err(refuse::invalid)?;
     let ascending = scan_by.as_deref() == Some("TimestampAscending");
