@@ -2,7 +2,7 @@
 
 use super::decide::{self, Age, Demand, May, Move, Place, Unit, Why};
 use super::turn::{Turn, details};
-use super::{balancers, health, hear, launch, letters, lifecycle, measure};
+use super::{balancers, health, hear, launch, letters, lifecycle, measure, refresh};
 use crate::model::{
     Activity, Group, LaunchConfiguration, Member, Policy, Process, Purpose, Refresh, Scheduled,
     Source, Stage, Version,
@@ -16,6 +16,8 @@ pub(super) const CONTROLLER: Controller = Controller {
     wakes: &[
         Wake { kind: ec2::model::Instance::KIND, find: of_instance },
         Wake { kind: ec2::model::LaunchTemplate::KIND, find: of_template },
+        Wake { kind: Refresh::KIND, find: of_refresh },
+        Wake { kind: "cloudwatch/alarm-state", find: of_alarm },
         Wake { kind: "elb/target-health", find: balancers::concerned },
         Wake { kind: "elb/instance-health", find: balancers::concerned },
         // Zones that were dark may be lit again.
@@ -33,7 +35,11 @@ fn plan(view: &View, key: &Key, plan: &mut Plan) {
         return gone(turn);
     }
     balancers::follow(&mut turn);
-    act(&mut turn);
+    let refresh = refresh::advance(&mut turn);
+    act(&mut turn, refresh.as_ref());
+    if let Some(refresh) = &refresh {
+        refresh::launches(&mut turn, refresh);
+    }
     measure::publish(&mut turn);
     letters::ask(&mut turn);
     turn.finish();
@@ -51,12 +57,28 @@ fn forgive(turn: &mut Turn) {
 }
 
 /// Decides, and does it.
-fn act(turn: &mut Turn) {
+fn act(turn: &mut Turn, refresh: Option<&Refresh>) {
+    if refresh.is_none() {
+        // Nobody is waited for any more.
+        let serving = turn.group.members.values_mut();
+        let serving = serving.filter(|member| member.stage == Stage::InService);
+        serving.for_each(|member| member.purpose = Purpose::Plain);
+    }
     let mut asked = Vec::new();
-    for one in decide::decide(&demand(turn)) {
+    let mut demand = demand(turn);
+    for unit in &mut demand.units {
+        unit.stale = refresh.is_some_and(|one| one.left.contains(&unit.id));
+    }
+    for one in decide::decide(&demand) {
         match one {
             Move::TakeOut(id) => take_out(turn, &id),
             Move::Shrink(id) => shrink(turn, &id),
+            // What a refresh took out comes back in its name.
+            Move::Launch { zone, count, why: Why::Difference }
+                if refresh.is_some() && turn.group.why.is_empty() =>
+            {
+                asked.push((zone, count, Why::Renewed));
+            }
             Move::Launch { zone, count, why } => asked.push((zone, count, why)),
         }
     }
@@ -84,7 +106,7 @@ fn cooled(turn: &mut Turn) {
 }
 
 /// The group as data for the decision.
-pub(super) fn demand<'a>(turn: &'a Turn) -> Demand<'a> {
+pub(super) fn demand(turn: &Turn) -> Demand {
     let (group, now) = (&turn.group, turn.now());
     let closed = |zone: &str| group.troubles.get(zone).is_some_and(|one| one.until > now);
     let places = group
@@ -99,7 +121,7 @@ pub(super) fn demand<'a>(turn: &'a Turn) -> Demand<'a> {
         places: places.collect(),
         units: counted.map(|(id, member)| unit(turn, id, member, standing)).collect(),
         owed: group.owed,
-        policies: &group.policies,
+        policies: group.policies.clone(),
         may: May {
             launch: group.may(Process::Launch) && !group.deleting,
             terminate: group.may(Process::Terminate) || group.deleting,
@@ -145,7 +167,8 @@ fn unit(
         weight: member.weight,
         ready: member.stage == Stage::InService,
         warming: lifecycle::warm_at(turn, member).is_some_and(|at| at > turn.now()),
-        extra: member.purpose == Purpose::Extra && member.stage.is_pending(),
+        extra: member.purpose == Purpose::Extra,
+        stale: false,
         sick: member.sick.is_some(),
         gone: member.gone,
         protected: member.protected,
@@ -204,6 +227,9 @@ pub(super) fn cause(turn: &Turn, zone: &str, why: Why, from: u32) -> String {
         Why::Unhealthy | Why::Before => turn.at(
             "an instance was launched in response to an unhealthy instance needing to be replaced.",
         ),
+        Why::Refresh | Why::Renewed => {
+            turn.at("an instance was launched in response to an instance refresh.")
+        }
         Why::Balance => turn.at(&format!(
             "instances were launched to balance instances in zones {zone} with other zones \
              resulting in more than desired number of instances in the group."
@@ -254,6 +280,22 @@ fn of_template(view: &View, changed: &Changed) -> Vec<Key> {
             && !group.troubles.is_empty()
     };
     groups.filter(|(_, group)| uses(group)).map(|(key, _)| key.clone()).collect()
+}
+
+fn of_refresh(view: &View, changed: &Changed) -> Vec<Key> {
+    let refresh = view.store.get::<Refresh>(&changed.key);
+    refresh.map(|one| Key::new(&changed.key.scope, &one.group)).into_iter().collect()
+}
+
+/// Groups whose refresh heeds an alarm.
+fn of_alarm(view: &View, changed: &Changed) -> Vec<Key> {
+    let all = view.store.list::<Refresh>(&changed.key.scope);
+    let heeds = |one: &Refresh| {
+        let mut alarms = one.preferences.alarms.iter();
+        one.state.is_active() && alarms.any(|name| name == changed.key.id.as_str())
+    };
+    let named = all.filter(|(_, one)| heeds(one));
+    named.map(|(_, one)| Key::new(&changed.key.scope, &one.group)).collect()
 }
 
 fn all(view: &View, _: &Changed) -> Vec<Key> {

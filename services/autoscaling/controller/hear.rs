@@ -57,7 +57,7 @@ fn launched(turn: &mut Turn, zone: &str, why: Why, from: u32, record: shape::Rec
             activity.status = Status::PreInService;
             activity.progress = 30;
         }
-        let extra = matches!(why, Why::Balance | Why::Before);
+        let extra = matches!(why, Why::Balance | Why::Before | Why::Refresh);
         let member = Member {
             zone: zone.to_owned(),
             subnet,

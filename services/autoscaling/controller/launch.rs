@@ -84,6 +84,8 @@ fn name(why: Why) -> &'static str {
         Why::Unhealthy => "unhealthy",
         Why::Before => "before",
         Why::Balance => "balance",
+        Why::Refresh => "refresh",
+        Why::Renewed => "renewed",
     }
 }
 
@@ -93,6 +95,8 @@ pub(super) fn why(name: &str) -> Why {
         "unhealthy" => Why::Unhealthy,
         "before" => Why::Before,
         "balance" => Why::Balance,
+        "refresh" => Why::Refresh,
+        "renewed" => Why::Renewed,
         _ => Why::Difference,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::group::about;
 use super::turn::Turn;
-use super::{balancers, hear, letters};
+use super::{balancers, hear, letters, refresh};
 use crate::model::{Hook, Member, Purpose, Stage, Status, Wait, text};
 use api_ec2::operation::TerminateInstances;
 use ec2::model::State;
@@ -175,11 +175,15 @@ fn into_service(turn: &mut Turn, id: &Id) {
         return;
     }
     let crashes = instance.crashes;
+    // For a refresh it must be warm first.
+    let refreshing = refresh::active(turn).is_some();
     let now = turn.now();
     let Some(member) = turn.group.members.get_mut(id) else { return };
     member.stage = Stage::InService;
     member.served = Some(now);
-    member.purpose = Purpose::Plain;
+    if !refreshing {
+        member.purpose = Purpose::Plain;
+    }
     member.crashes = crashes;
     let number = member.activity;
     turn.group.troubles.remove("*");

@@ -11,6 +11,7 @@ mod lifecycle;
 mod measure;
 mod observed;
 mod policy;
+mod refresh;
 mod scale;
 mod schedule;
 mod track;
@@ -24,9 +25,5 @@ pub(crate) use lifecycle::abandoned_text;
 pub(crate) use policy::{cooling, decide, resize, warming};
 pub(crate) use turn::details;
 
-pub(crate) const CONTROLLERS: &[Controller] = &[
-    group::CONTROLLER,
-    measure::CONTROLLER,
-    policy::CONTROLLER,
-    schedule::CONTROLLER,
-];
+pub(crate) const CONTROLLERS: &[Controller] =
+    &[group::CONTROLLER, measure::CONTROLLER, policy::CONTROLLER, schedule::CONTROLLER];

@@ -2,8 +2,8 @@
 //! a target tracking policy makes for itself.
 
 use super::scale;
-use super::turn::Turn;
 use super::track;
+use super::turn::Turn;
 use crate::model::{Group, Kind, Policy, Process, Stage, text};
 use cloudwatch::model::{AlarmState, State};
 use region::{Changed, Controller, Heard, Key, Plan, Record, View, Wake};
@@ -52,14 +52,7 @@ fn plan(view: &View, key: &Key, plan: &mut Plan) {
 }
 
 /// An alarm speaks.
-fn react(
-    view: &View,
-    key: &Key,
-    policy: &Policy,
-    name: &str,
-    alarm: &AlarmState,
-    plan: &mut Plan,
-) {
+fn react(view: &View, key: &Key, policy: &Policy, name: &str, alarm: &AlarmState, plan: &mut Plan) {
     let group = Key::new(&key.scope, &policy.group);
     let Some(mut turn) = Turn::begin(view, &group, plan) else { return };
     if turn.group.deleting || !turn.group.may(Process::AlarmNotification) {
@@ -74,8 +67,7 @@ fn react(
     };
     let Some(wanted) = wanted else { return };
     let word = alarm.value.as_str();
-    let reason =
-        format!("a monitor alarm {name} in state {word} triggered policy {}", policy.name);
+    let reason = format!("a monitor alarm {name} in state {word} triggered policy {}", policy.name);
     resize(&mut turn.group, view.now, policy, wanted, &reason);
     turn.finish();
 }
@@ -100,9 +92,8 @@ pub(crate) fn resize(group: &mut Group, now: Time, policy: &Policy, wanted: u32,
 /// Whether a simple policy must wait.
 pub(crate) fn cooling(view: &View, group: &Group, policy: &Policy) -> bool {
     let Kind::Simple { .. } = policy.kind else { return false };
-    let until = group
-        .cooled
-        .map(|(since, seconds)| since + view.paced(Span::seconds(u64::from(seconds))));
+    let until =
+        group.cooled.map(|(since, seconds)| since + view.paced(Span::seconds(u64::from(seconds))));
     group.scaling.is_some() || until.is_some_and(|until| until > view.now)
 }
 

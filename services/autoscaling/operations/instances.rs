@@ -83,9 +83,7 @@ fn candidate(call: &Call, group: &Group, id: &str) -> Result<Member, Refusal> {
     let found = call.find::<ec2::model::Instance>(id);
     let instance = found.ok_or_else(|| invalid(format!("Invalid Instances: [{id}]")))?;
     if rules::of_instance(call, id).is_ok() {
-        return Err(invalid(format!(
-            "Instance {id} is already part of an Auto Scaling group"
-        )));
+        return Err(invalid(format!("Instance {id} is already part of an Auto Scaling group")));
     }
     if instance.state != State::Running {
         return Err(invalid(format!("Instance {id} is not in correct state")));
@@ -278,8 +276,11 @@ pub(super) fn set_instance_protection(
 ) -> Result<SetInstanceProtectionAnswer, Refusal> {
     serve!(
         call,
-        SetInstanceProtectionQuery { instance_ids, auto_scaling_group_name, protected_from_scale_in } =
-            input
+        SetInstanceProtectionQuery {
+            instance_ids,
+            auto_scaling_group_name,
+            protected_from_scale_in
+        } = input
     );
     let mut group = rules::own(call, &auto_scaling_group_name)?;
     for id in &instance_ids {

@@ -13,12 +13,14 @@ mod hooks;
 mod instances;
 mod policies;
 mod processes;
+mod refreshes;
 mod rules;
 mod schedules;
 mod source;
 mod tags;
 mod types;
 
+pub(crate) use refreshes::reverse;
 use region::{Operation, operations};
 
 /// What is served: Auto Scaling groups.
@@ -29,6 +31,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     AttachTrafficSources => balancers::attach_traffic_sources,
     BatchDeleteScheduledAction => schedules::batch_delete_scheduled_action,
     BatchPutScheduledUpdateGroupAction => schedules::batch_put_scheduled_update_group_action,
+    CancelInstanceRefresh => refreshes::cancel_instance_refresh,
     CompleteLifecycleAction => hooks::complete_lifecycle_action,
     CreateAutoScalingGroup => groups::create_auto_scaling_group,
     CreateLaunchConfiguration => configurations::create_launch_configuration,
@@ -46,6 +49,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DescribeAutoScalingGroups => describe::describe_auto_scaling_groups,
     DescribeAutoScalingInstances => describe::describe_auto_scaling_instances,
     DescribeAutoScalingNotificationTypes => types::describe_auto_scaling_notification_types,
+    DescribeInstanceRefreshes => refreshes::describe_instance_refreshes,
     DescribeLaunchConfigurations => configurations::describe_launch_configurations,
     DescribeLifecycleHookTypes => types::describe_lifecycle_hook_types,
     DescribeLifecycleHooks => hooks::describe_lifecycle_hooks,
@@ -77,9 +81,11 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     PutWarmPool => types::put_warm_pool,
     RecordLifecycleActionHeartbeat => hooks::record_lifecycle_action_heartbeat,
     ResumeProcesses => processes::resume_processes,
+    RollbackInstanceRefresh => refreshes::rollback_instance_refresh,
     SetDesiredCapacity => capacity::set_desired_capacity,
     SetInstanceHealth => instances::set_instance_health,
     SetInstanceProtection => instances::set_instance_protection,
+    StartInstanceRefresh => refreshes::start_instance_refresh,
     SuspendProcesses => processes::suspend_processes,
     TerminateInstanceInAutoScalingGroup => capacity::terminate_instance_in_auto_scaling_group,
     UpdateAutoScalingGroup => groups::update_auto_scaling_group,

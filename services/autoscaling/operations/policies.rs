@@ -54,10 +54,8 @@ pub(super) fn put_scaling_policy(
         "PredictiveScaling" => return Err(Refusal::not_implemented("Predictive scaling")),
         other => return Err(invalid(format!("Invalid policy type: {other}"))),
     };
-    let path = format!(
-        "scalingPolicy:{}:autoScalingGroupName/{group}:policyName/{name}",
-        call.request_id
-    );
+    let path =
+        format!("scalingPolicy:{}:autoScalingGroupName/{group}:policyName/{name}", call.request_id);
     let arn = before.as_ref().map(|one| one.arn.clone());
     let arn = arn.unwrap_or_else(|| call.scope.arn("autoscaling", &path));
     let old = before.as_ref().map(|one| one.alarms.clone()).unwrap_or_default();
@@ -75,8 +73,7 @@ pub(super) fn put_scaling_policy(
     };
     name_alarms(call, &id, &mut policy);
     let alarms = shown_alarms(call, &policy).into_iter();
-    let own: Vec<Alarm> =
-        alarms.filter(|_| matches!(policy.kind, Kind::Tracking(_))).collect();
+    let own: Vec<Alarm> = alarms.filter(|_| matches!(policy.kind, Kind::Tracking(_))).collect();
     call.put(id, policy);
     Ok(PolicyARNType { alarms: Some(own), policy_arn: Some(arn) })
 }
@@ -124,7 +121,11 @@ fn only(given: bool, what: &str, kind: &str) -> Result<(), Refusal> {
 
 fn simple(own: &PutScalingPolicyType) -> Result<Kind, Refusal> {
     let kind = "SimpleScaling";
-    only(own.step_adjustments.as_ref().is_some_and(|all| !all.is_empty()), "StepAdjustments", kind)?;
+    only(
+        own.step_adjustments.as_ref().is_some_and(|all| !all.is_empty()),
+        "StepAdjustments",
+        kind,
+    )?;
     only(own.target_tracking_configuration.is_some(), "TargetTrackingConfiguration", kind)?;
     only(own.estimated_instance_warmup.is_some(), "EstimatedInstanceWarmup", kind)?;
     let adjust = adjust(own)?;
@@ -271,9 +272,16 @@ pub(super) fn describe_policies(
     call: &mut Call,
     input: DescribePoliciesType,
 ) -> Result<PoliciesType, Refusal> {
-    serve!(call, DescribePoliciesType {
-        auto_scaling_group_name, policy_names, policy_types, next_token, max_records,
-    } = input);
+    serve!(
+        call,
+        DescribePoliciesType {
+            auto_scaling_group_name,
+            policy_names,
+            policy_types,
+            next_token,
+            max_records,
+        } = input
+    );
     if let Some(name) = &auto_scaling_group_name {
         rules::group(call, name)?;
     }

@@ -137,8 +137,11 @@ pub(super) fn put_notification_configuration(
 ) -> Result<PutNotificationConfigurationOutput, Refusal> {
     serve!(
         call,
-        PutNotificationConfigurationType { auto_scaling_group_name, topic_arn, notification_types } =
-            input
+        PutNotificationConfigurationType {
+            auto_scaling_group_name,
+            topic_arn,
+            notification_types
+        } = input
     );
     let mut group = rules::own(call, &auto_scaling_group_name)?;
     if Arn::parse(&topic_arn).is_none_or(|arn| arn.service != "sns") {
@@ -181,8 +184,11 @@ pub(super) fn describe_notification_configurations(
 ) -> Result<DescribeNotificationConfigurationsAnswer, Refusal> {
     serve!(
         call,
-        DescribeNotificationConfigurationsType { auto_scaling_group_names, next_token, max_records } =
-            input
+        DescribeNotificationConfigurationsType {
+            auto_scaling_group_names,
+            next_token,
+            max_records
+        } = input
     );
     let names = auto_scaling_group_names.unwrap_or_default();
     let mut all = Vec::new();

@@ -222,10 +222,17 @@ pub(super) fn describe_scheduled_actions(
     call: &mut Call,
     input: DescribeScheduledActionsType,
 ) -> Result<ScheduledActionsType, Refusal> {
-    serve!(call, DescribeScheduledActionsType {
-        auto_scaling_group_name, scheduled_action_names, start_time, end_time, next_token,
-        max_records,
-    } = input);
+    serve!(
+        call,
+        DescribeScheduledActionsType {
+            auto_scaling_group_name,
+            scheduled_action_names,
+            start_time,
+            end_time,
+            next_token,
+            max_records,
+        } = input
+    );
     if let Some(name) = &auto_scaling_group_name {
         rules::group(call, name)?;
     }

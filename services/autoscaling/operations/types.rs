@@ -90,7 +90,8 @@ pub(super) fn describe_scaling_process_types(
     input: DescribeScalingProcessTypesInput,
 ) -> Result<ProcessesType, Refusal> {
     serve!(call, DescribeScalingProcessTypesInput {} = input);
-    let all = PROCESSES.iter().map(|(_, name)| ProcessType { process_name: Some((*name).to_owned()) });
+    let all =
+        PROCESSES.iter().map(|(_, name)| ProcessType { process_name: Some((*name).to_owned()) });
     Ok(ProcessesType { processes: Some(all.collect()) })
 }
 

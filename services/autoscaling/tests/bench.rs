@@ -28,6 +28,11 @@ const ROOMS: &[&region::Service] = &[
     &vpc::SERVICE,
     &ebs::SERVICE,
     &ec2::SERVICE,
+    &acm::SERVICE,
+    &elb::SERVICE,
+    &elb::CLASSIC,
+    &cloudwatch::SERVICE,
+    &sns::SERVICE,
     &autoscaling::SERVICE,
 ];
 

@@ -19,8 +19,10 @@ pub(crate) struct Unit {
     pub(crate) ready: bool,
     /// In service and still warming.
     pub(crate) warming: bool,
-    /// On its way, and more than is desired: another one goes once it is in service.
+    /// More than is desired for a while: another one goes once this one serves (and is warm).
     pub(crate) extra: bool,
+    /// An instance refresh is about to replace it.
+    pub(crate) stale: bool,
     pub(crate) sick: bool,
     /// Holds no capacity: its instance has ended.
     pub(crate) gone: bool,
@@ -62,14 +64,14 @@ pub(crate) struct May {
 
 /// A group at one moment.
 #[derive(Debug, Clone)]
-pub(crate) struct Demand<'a> {
+pub(crate) struct Demand {
     pub(crate) desired: u32,
     pub(crate) max: u32,
     pub(crate) places: Vec<Place>,
     pub(crate) units: Vec<Unit>,
     /// Launches that are owed for instances that were unhealthy.
     pub(crate) owed: u32,
-    pub(crate) policies: &'a [String],
+    pub(crate) policies: Vec<String>,
     pub(crate) may: May,
     /// Least and greatest healthy percentage.
     pub(crate) maintenance: Option<(u32, u32)>,
@@ -91,6 +93,10 @@ pub(crate) enum Why {
     Before,
     /// The zones are unequal.
     Balance,
+    /// An instance refresh brings it, before another one goes.
+    Refresh,
+    /// An instance refresh took one out.
+    Renewed,
 }
 
 /// What to do.
@@ -117,7 +123,7 @@ pub(crate) fn decide(demand: &Demand) -> Vec<Move> {
     moves.extend(taken.iter().map(|unit| Move::TakeOut(unit.id.clone())));
     let stays = |unit: &&Unit| !taken.iter().any(|one| one.id == unit.id);
     let left: Vec<&Unit> = demand.units.iter().filter(stays).collect();
-    let counted = |unit: &&&Unit| !(unit.extra && !unit.ready);
+    let counted = |unit: &&&Unit| !unit.extra;
     let effective: u32 = left.iter().filter(counted).map(|unit| unit.weight).sum();
     if effective < demand.desired {
         let owed = demand.owed + taken.len() as u32;
@@ -178,7 +184,7 @@ fn before(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
         return Vec::new();
     }
     let sick = left.iter().filter(|unit| unit.sick && unit.ready).count() as u32;
-    let extras = left.iter().filter(|unit| unit.extra && !unit.ready).count() as u32;
+    let extras = left.iter().filter(|unit| unit.extra).count() as u32;
     let total: u32 = left.iter().map(|unit| unit.weight).sum();
     let room = ceiling(demand.desired, most).saturating_sub(total) / demand.weight.max(1);
     let count = sick.saturating_sub(extras).min(room);
@@ -188,6 +194,17 @@ fn before(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
         other => other,
     });
     first.collect()
+}
+
+/// Zones for so many launches beside what is there.
+pub(crate) fn spread(demand: &Demand, count: u32) -> Vec<(String, u32)> {
+    let all: Vec<&Unit> = demand.units.iter().collect();
+    let moves = launches(demand, &all, count, 0).into_iter();
+    let named = moves.filter_map(|one| match one {
+        Move::Launch { zone, count, .. } => Some((zone, count)),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// So many launches, each in the zone with the fewest instances that is open.
@@ -223,8 +240,7 @@ fn in_zone(units: &[&Unit], zone: &str) -> usize {
 fn shrink(demand: &Demand, left: &[&Unit], surplus: u32) -> Vec<Move> {
     let mut moves = Vec::new();
     let mut surplus = surplus;
-    let mut units: Vec<&Unit> =
-        left.iter().filter(|unit| unit.ready || !unit.extra).copied().collect();
+    let mut units: Vec<&Unit> = left.iter().filter(|unit| !unit.extra).copied().collect();
     while demand.may.terminate && surplus > 0 {
         let light = units.iter().filter(|unit| unit.weight <= surplus).copied();
         let light: Vec<&Unit> = light.collect();
@@ -239,7 +255,7 @@ fn shrink(demand: &Demand, left: &[&Unit], surplus: u32) -> Vec<Move> {
 /// Launches that make the zones equal; the surplus goes once they are in service. The margin over
 /// the maximum is a tenth of it, at least one ("Rebalancing activities").
 fn rebalance(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
-    let steady = left.iter().all(|unit| unit.ready && !unit.sick && !unit.gone);
+    let steady = left.iter().all(|unit| unit.ready && !unit.sick && !unit.gone && !unit.stale);
     if !demand.may.rebalance || !demand.may.launch || !steady {
         return Vec::new();
     }

@@ -12,12 +12,14 @@ pub(crate) fn pick<'a>(
     all: &[&'a Unit],
     demand: &Demand,
 ) -> Option<&'a Unit> {
-    let sick: Vec<&Unit> =
-        candidates.iter().filter(|unit| unit.sick || unit.gone).copied().collect();
-    let open: Vec<&Unit> = match sick.is_empty() {
-        true => candidates.iter().filter(|unit| !unit.protected).copied().collect(),
-        false => sick,
+    // The unhealthy first, then those that are being replaced anyway.
+    let first = |which: fn(&Unit) -> bool| {
+        let some: Vec<&Unit> = candidates.iter().filter(|unit| which(unit)).copied().collect();
+        (!some.is_empty()).then_some(some)
     };
+    let open = first(|unit| unit.sick || unit.gone)
+        .or_else(|| first(|unit| unit.stale && !unit.protected))
+        .or_else(|| first(|unit| !unit.protected))?;
     let weight_of = |zone: &str| {
         let stray = !demand.places.iter().any(|place| place.name == zone);
         (stray, all.iter().filter(|unit| unit.zone == zone).count())
