@@ -3,7 +3,7 @@
 use crate::authenticate::{self, Trouble};
 use crate::check::check;
 use crate::form::{Reply, failure};
-use crate::{admin, guard, route};
+use crate::{admin, guard, route, unpack};
 use region::{Door, Inbound, Opened, Operation, Principal, Refusal, Scope, Service, Store, zone};
 use shape::{Api, OperationSchema, Protocol};
 use signature::{Claim, Flaw, KeyRing};
@@ -31,6 +31,8 @@ pub struct FrontDoor {
 /// What the gates look at.
 struct Gates<'a> {
     request: &'a wire::Request<'a>,
+    /// The request's body, unpacked; its signature is over the packed one.
+    body: Result<&'a [u8], Failure>,
     store: &'a Store,
     now: Time,
     reply: Reply,
@@ -38,6 +40,9 @@ struct Gates<'a> {
 
 /// Operations that AWS lets anybody call, without a signature.
 const UNSIGNED: &[&str] = &["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"];
+
+/// Links in SNS's messages: whoever has one may follow it, and is nobody.
+const LINKS: &[&str] = &["ConfirmSubscription", "Unsubscribe"];
 
 impl FrontDoor {
     /// A door to these rooms.
@@ -65,14 +70,18 @@ impl FrontDoor {
     ) -> Result<Inbound, (Reply, Failure)> {
         let claim = signature::claim(&authenticate::as_signed(request));
         let named = claim.as_ref().unwrap_or(&Claim::Anonymous);
-        let route = route::route(request, named, &self.apis);
+        let body = unpack::body(request);
+        let plain = body.as_deref().unwrap_or(request.body);
+        // A form names its operation in its body.
+        let route = route::route(&wire::Request { body: plain, ..*request }, named, &self.apis);
         let reply = Reply {
             api: route.api,
             protocol: route.protocol,
             operation: route.api.and_then(|api| api.operation(&route.operation)),
             query_mode: request.header("x-amzn-query-mode") == Some("true"),
         };
-        let gates = Gates { request, store, now, reply };
+        let body = body.as_deref().map_err(|flaw| flaw.failure(reply.protocol));
+        let gates = Gates { request, body, store, now, reply };
         self.pass(&gates, claim, &route.operation).map_err(|failure| (reply, failure))
     }
 
@@ -83,19 +92,23 @@ impl FrontDoor {
         claim: Result<Claim, Flaw>,
         name: &str,
     ) -> Result<Inbound, Failure> {
-        let Gates { request, store, now, reply } = *gates;
+        let Gates { request, ref body, store, now, reply } = *gates;
         let protocol = reply.protocol;
         let claim = claim.map_err(|flaw| Trouble::Flaw(flaw).failure(protocol))?;
         let principal = match claim {
             Claim::Anonymous if UNSIGNED.contains(&name) => {
                 Principal::root(region::DEFAULT_ACCOUNT)
             }
+            Claim::Anonymous if LINKS.contains(&name) => {
+                Principal { arn: String::new(), ..Principal::root(region::DEFAULT_ACCOUNT) }
+            }
             _ => authenticate::prove(&claim, request, store, &mut self.ring, now, protocol)?,
         };
         let signed = claim.signed().map(|signed| &signed.credential);
         let region = signed.map_or(zone::HOME, |credential| &credential.region);
         let scope = scope(&principal, region, protocol)?;
-        plain_body(request, protocol)?;
+        let body = body.clone()?;
+        let request = &wire::Request { body, ..*request };
         let (service, operation, schema) =
             self.find(&reply, name, signed.map_or("", |credential| &credential.service))?;
         let mut input = wire::decode(protocol, schema, request).map_err(malformed)?;
@@ -170,21 +183,6 @@ fn scope(principal: &Principal, name: &str, protocol: Protocol) -> Result<Scope,
         return Err(Trouble::Region(name.to_owned()).failure(protocol));
     }
     Ok(Scope::new(&principal.account, name))
-}
-
-/// Refuses compressed bodies: no API here has operations whose clients compress.
-fn plain_body(request: &wire::Request, protocol: Protocol) -> Result<(), Failure> {
-    let coding = request.header("content-encoding").unwrap_or_default().trim();
-    if coding.is_empty() || coding.eq_ignore_ascii_case("identity") {
-        return Ok(());
-    }
-    let code = match protocol {
-        Protocol::Query | Protocol::Ec2 | Protocol::RestXml => "UnsupportedMediaType",
-        _ => "UnsupportedMediaTypeException",
-    };
-    let message = "Maquette takes bodies without Content-Encoding only; switch request \
-                   compression off (disable_request_compression=true).";
-    Err(failure(Refusal::new(code, message).status(415)))
 }
 
 fn malformed(bad: wire::Malformed) -> Failure {

@@ -9,6 +9,7 @@ mod door;
 mod form;
 mod guard;
 mod route;
+mod unpack;
 
 pub use admin::TOKEN_HEADER;
 pub use differences::differences;
