@@ -32,8 +32,10 @@ pub struct Settings {
     pub network: Delay,
     /// Until a disk or snapshot is made or changed.
     pub disk: Delay,
-    /// From a machine's needs being met until its first program runs.
+    /// From a guest's needs being met until its first program runs.
     pub boot: Delay,
+    /// The same of a program of the world's own.
+    pub programs: Delay,
     /// From an order to remove until nothing is left.
     pub removal: Delay,
     /// From a sync of the journal until it is durable.
@@ -63,6 +65,7 @@ impl Default for Settings {
             network: Delay::micros(100, 20_000),
             disk: Delay::micros(500, 100_000),
             boot: Delay::micros(5_000, 60_000),
+            programs: Delay::micros(5_000, 60_000),
             removal: Delay::micros(1_000, 150_000),
             sync: Delay::micros(200, 5_000),
             images: None,
@@ -83,6 +86,7 @@ impl Settings {
             network: Delay::NONE,
             disk: Delay::NONE,
             boot: Delay::NONE,
+            programs: Delay::NONE,
             removal: Delay::NONE,
             sync: Delay::NONE,
             ..Settings::default()

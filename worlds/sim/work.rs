@@ -37,8 +37,13 @@ impl Sim {
                 let entry = self.matter.entries.get_mut(id).expect("looked up above");
                 entry.run.up = false;
                 entry.run.off = None;
+                let guest = matches!(
+                    &entry.wanted,
+                    Thing::Machine(Machine { program: Program::Guest(_), .. })
+                );
+                let delay = if guest { self.settings.boot } else { self.settings.programs };
                 self.set_health(id, Health::Coming);
-                self.work(id, self.settings.boot);
+                self.work(id, delay);
             }
         }
     }
@@ -168,6 +173,14 @@ impl Sim {
         let booting = entry.work.is_some() && entry.health == Health::Coming;
         if entry.leaving || !(entry.run.up || booting) {
             return;
+        }
+        if !matches!(machine.program, Program::Guest(_)) {
+            // A program of the world's own that ends begins again.
+            entry.work = None;
+            entry.run.up = false;
+            self.stir();
+            self.set_health(id, Health::Coming);
+            return self.consider(id);
         }
         let boot = machine.boot;
         if booting {

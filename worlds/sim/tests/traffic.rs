@@ -162,7 +162,7 @@ fn clients_learn_of_other_addresses_in_time() {
     let goal = Goal::Name { name: "www.example.com".into(), ttl };
     let number = sim.demand(Demand { goal, ..demand(60.0) });
     drain(&mut sim, 90);
-    sim.inject(Fault::Kill(NODE.into()));
+    sim.inject(Fault::Freeze(NODE.into()));
     drain(&mut sim, 5);
     sim.ensure(&"ns".into(), &names(&["203.0.113.6"]));
     drain(&mut sim, 90);

@@ -245,6 +245,27 @@ fn a_courier_delivers_once() {
     assert_eq!(sim.delivered().len(), 2, "each once");
 }
 
+/// As on Linux: whoever ordered it need not ask for another boot.
+#[test]
+fn a_program_of_the_worlds_own_begins_again() {
+    let mut sim = balanced();
+    pass(&mut sim, 30);
+    for by_itself in [false, true] {
+        match by_itself {
+            true => sim.switch_off(&NODE.into()),
+            false => sim.inject(Fault::Kill(NODE.into())),
+        }
+        let mut heard = Vec::new();
+        while let Event::News(_, health) = sim.next(sim.now()) {
+            heard.push(health);
+        }
+        assert_eq!(heard, [Health::Coming, Health::Ready]);
+        let (_, found) = pass(&mut sim, 60).unwrap();
+        assert_eq!(state(&found, "two").0, Some(true), "it looks again");
+    }
+    assert_eq!(sim.run_number(&NODE.into()), Some(3));
+}
+
 /// The windows that a machine reports in this time: begin and end in seconds since the first
 /// moment, and one amount.
 fn windows(sim: &mut Sim, who: &str, name: &str, seconds: u64) -> Vec<(u64, u64, f64)> {
