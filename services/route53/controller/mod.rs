@@ -16,7 +16,9 @@ pub(crate) use zone::zone as stated;
 use crate::model::domain::{Domain, Task};
 use crate::model::{Change, Health, HealthCheck, HostedZone, RecordSet, Servers};
 use cloudwatch::model::AlarmState;
-use elb::model::{Listener, LoadBalancer, Nodes, TargetGroup, TargetHealth};
+use elb::model::{
+    Classic, InstanceHealth, Listener, LoadBalancer, Nodes, TargetGroup, TargetHealth,
+};
 use region::{Controller, Record, Wake, deaf};
 use vpc::model::{Address, NetworkInterface, Subnet, Vpc};
 
@@ -37,6 +39,8 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
             Wake { kind: Listener::KIND, find: wake::names },
             Wake { kind: TargetGroup::KIND, find: wake::names },
             Wake { kind: TargetHealth::KIND, find: wake::names },
+            Wake { kind: Classic::KIND, find: wake::names },
+            Wake { kind: InstanceHealth::KIND, find: wake::names },
             Wake { kind: Vpc::KIND, find: wake::names },
             Wake { kind: Address::KIND, find: wake::names },
             Wake { kind: NetworkInterface::KIND, find: wake::servers_of_interface },
@@ -55,6 +59,7 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
             Wake { kind: Health::KIND, find: wake::of_health },
             Wake { kind: Nodes::KIND, find: wake::of_balancer },
             Wake { kind: TargetHealth::KIND, find: wake::of_balancer },
+            Wake { kind: InstanceHealth::KIND, find: wake::of_balancer },
         ],
         hear: deaf,
     },

@@ -12,7 +12,8 @@ use names::places::{CHECKER_REGIONS, home};
 use region::{Call, Key, Refusal, serve};
 use world::{Outcome, Time};
 
-/// The check of this id, and whether it only connects; calculated and alarm checks have no checkers.
+/// The check of this id, and whether it only connects; calculated and alarm checks have no
+/// checkers.
 fn looked_at(call: &Call, id: &str) -> Result<(Key, bool), Refusal> {
     let (key, check) = HealthCheck::find(call, id)?;
     match &check.kind {

@@ -34,6 +34,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DeleteHostedZone => zones::delete_hosted_zone,
     DeleteReusableDelegationSet => delegation_sets::delete_reusable_delegation_set,
     DeleteVPCAssociationAuthorization => associations::delete_vpc_association_authorization,
+    DisableHostedZoneDNSSEC => absent::disable_hosted_zone_dnssec,
     DisassociateVPCFromHostedZone => associations::disassociate_vpc_from_hosted_zone,
     GetAccountLimit => limits::get_account_limit,
     GetChange => changes::get_change,

@@ -1,11 +1,11 @@
-//! One binary for the tests of the room.
+//! One binary for the tests of the room; its stories are played by the crate `stories`.
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod machines;
 #[cfg(test)]
 mod size;
-#[cfg(test)]
-mod stories_alone;
 #[cfg(test)]
 mod truth;
 
@@ -13,5 +13,7 @@ mod truth;
 #[cfg(test)]
 fn rooms() -> Vec<&'static region::Service> {
     let route53 = [&route53::SERVICE, &route53::DOMAINS];
-    [&vpc::SERVICE, &cloudwatch::SERVICE, &elb::SERVICE].into_iter().chain(route53).collect()
+    let balancers = [&elb::SERVICE, &elb::CLASSIC];
+    let read = [&vpc::SERVICE, &cloudwatch::SERVICE].into_iter().chain(balancers);
+    read.chain(route53).collect()
 }

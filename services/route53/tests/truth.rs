@@ -13,7 +13,8 @@ use world::{Id, Names, Program, Thing};
 
 /// One case. Records: `NAME POLICY ANSWER[,ANSWER] [@CHECK]`, with `->NAME` for an alias, `=>NAME`
 /// for one that evaluates its target's health. Checks begin with a letter: `x` looks at an
-/// endpoint, `!x` is its inversion, `-x` disabled, `~x` both, `c2:x+y` calculated (`!c2:` inverted).
+/// endpoint, `!x` is its inversion, `-x` disabled, `~x` both, `c2:x+y` calculated (`!c2:`
+/// inverted).
 struct Case {
     what: &'static str,
     records: &'static [&'static str],

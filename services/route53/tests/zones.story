@@ -24,6 +24,8 @@ things
 < {"IsTruncated": false, "MaxItems": "300", "ResourceRecordSets": [{"Name": "whatisthetime.com.", "Type": "NS", "TTL": 172800, "ResourceRecords": [{"Value": "$ns1."}, {"Value": "$ns2."}, {"Value": "$ns3."}, {"Value": "$ns4."}]}, {"Type": "SOA", "TTL": 900, "ResourceRecords": [{"Value": "$ns1. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"}]}]}
 > route53 GetDNSSEC {"HostedZoneId": "$zone"}
 < {"Status": {"ServeSignature": "NOT_SIGNING"}, "KeySigningKeys": []}
+> route53 DisableHostedZoneDNSSEC {"HostedZoneId": "$zone"}
+! DNSSECNotFound
 > route53 UpdateHostedZoneComment {"Id": "$zone", "Comment": "ours"}
 < {"HostedZone": {"Config": {"Comment": "ours"}}}
 > route53 CreateHostedZone {"Name": "example.org", "CallerReference": "two"}
