@@ -12,7 +12,10 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
     Controller {
         kind: "sns/courier",
         plan: courier::plan,
-        wakes: &[Wake { kind: "sns/delivery", find: the_courier }],
+        wakes: &[
+            Wake { kind: "sns/delivery", find: the_courier },
+            Wake { kind: "sns/subscription", find: |_, _| vec![Courier::key()] },
+        ],
         hear: deaf,
     },
 ];

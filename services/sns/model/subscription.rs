@@ -13,8 +13,6 @@ pub enum Protocol {
     Sqs,
     /// By HTTP POST.
     Http,
-    /// The same over TLS.
-    Https,
 }
 
 /// A subscription; its key is the last part of its ARN.
@@ -52,7 +50,6 @@ impl Protocol {
         match self {
             Protocol::Sqs => "sqs",
             Protocol::Http => "http",
-            Protocol::Https => "https",
         }
     }
 }

@@ -24,7 +24,10 @@ pub(super) fn confirmation(
 ) -> Envelope {
     let arn = topic::arn(topic_key);
     let token = subscription.token.clone();
-    let url = format!("{}/?Action=ConfirmSubscription&Version=2010-03-31&TopicArn={arn}&Token={token}", call.origin);
+    let url = format!(
+        "{}/?Action=ConfirmSubscription&Version=2010-03-31&TopicArn={arn}&Token={token}",
+        call.origin
+    );
     let message = format!(
         "You have chosen to subscribe to the topic {arn}.\nTo confirm the subscription, visit the \
          SubscribeURL included in this message."
@@ -59,7 +62,10 @@ pub(super) fn publish(call: &mut Call, topic_key: &Key, message: &Message) -> St
             continue;
         }
         let subscription_arn = subscription::arn(&key, &one);
-        let url = format!("{}/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription_arn}", call.origin);
+        let url = format!(
+            "{}/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription_arn}",
+            call.origin
+        );
         let envelope = Envelope {
             id: id.clone(),
             topic: arn.clone(),
@@ -81,7 +87,7 @@ pub(super) fn publish(call: &mut Call, topic_key: &Key, message: &Message) -> St
                 let queue = Arn::parse(&one.endpoint).map_or("", |arn| arn.resource);
                 Content::Queue(queue.to_owned())
             }
-            Protocol::Http | Protocol::Https => Content::Post {
+            Protocol::Http => Content::Post {
                 url: one.endpoint.clone(),
                 headers: headers(&envelope, kind, Some(subscription_arn), one.raw),
             },

@@ -101,8 +101,8 @@ fn protocol(name: &str, endpoint: &str) -> Result<Protocol, Refusal> {
             None => Err(refuse::invalid("SQS endpoint ARN")),
         },
         "http" => url("http://").map(|()| Protocol::Http),
-        "https" => url("https://").map(|()| Protocol::Https),
-        "email" | "email-json" | "sms" | "application" | "lambda" | "firehose" => {
+        // The courier speaks no TLS.
+        "https" | "email" | "email-json" | "sms" | "application" | "lambda" | "firehose" => {
             Err(Refusal::not_implemented(format!("The protocol {name} of a subscription")))
         }
         other => {

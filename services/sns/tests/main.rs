@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod filters;
 #[cfg(test)]
+mod http;
+#[cfg(test)]
 mod order;
 
 /// The room's stories with the rooms that they need; `stories` plays them among all rooms.
