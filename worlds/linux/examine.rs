@@ -1,7 +1,7 @@
 //! What this host allows, probed by trying: one finding for each promise that depends on it.
 
 use crate::state::State;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -65,6 +65,12 @@ pub fn examine(state: &State) -> Vec<Finding> {
                 }
                 false => "Its logins need several user ids; run as root. `maquette ssh` works.",
             },
+        ),
+        finding(
+            false,
+            File::options().read(true).write(true).open("/dev/net/tun").is_ok(),
+            "`maquette as CITY` and `--from CITY`: places as far away as on the globe",
+            "Run as root, or let this user open /dev/net/tun; `maquette as internet` always works.",
         ),
         finding(
             false,
