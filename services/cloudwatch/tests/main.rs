@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod data;
 #[cfg(test)]
+mod loops;
+#[cfg(test)]
 mod stories;
