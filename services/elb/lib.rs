@@ -4,7 +4,9 @@ mod controller;
 pub mod model;
 mod operations;
 
-use model::{Listener, LoadBalancer, Nodes, TagSet, TargetGroup, TargetHealth};
+use model::{
+    Classic, InstanceHealth, Listener, LoadBalancer, Nodes, TagSet, TargetGroup, TargetHealth,
+};
 use region::{Service, keep};
 
 /// The plaque: load balancers (ALB, NLB).
@@ -19,6 +21,8 @@ pub static SERVICE: Service = Service {
         keep::<TargetGroup>,
         keep::<TargetHealth>,
         keep::<TagSet>,
+        keep::<Classic>,
+        keep::<InstanceHealth>,
     ],
     controllers: controller::CONTROLLERS,
     furnish: None,

@@ -52,3 +52,12 @@ pub fn users(store: &Store, scope: &Scope, arn: &str) -> Vec<String> {
     all.dedup();
     all
 }
+
+/// A certificate that another room keeps (PEM body, chain and unencrypted key), as a listener
+/// needs it. None when it cannot be read.
+pub fn foreign(body: &str, chain: Option<&str>, key: &str) -> Option<Usable> {
+    let leaf = super::read::chain(body)?.into_iter().next()?;
+    let names = if leaf.names.is_empty() { leaf.common.into_iter().collect() } else { leaf.names };
+    let chain = format!("{}\n{}\n", body.trim(), chain.unwrap_or_default().trim());
+    Some(Usable { names, chain, key: super::read::key(key)?.pem })
+}

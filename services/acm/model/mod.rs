@@ -7,4 +7,4 @@ pub(crate) mod make;
 pub(crate) mod read;
 
 pub use certificate::{Authority, Certificate, Configuration, Domain, Origin, Status, Use};
-pub use find::{Usable, arn, authority, key, usable, users};
+pub use find::{Usable, arn, authority, foreign, key, usable, users};

@@ -2,7 +2,8 @@
 
 use crate::model::{self, Listener, name};
 use acm::model::{Use, usable};
-use region::{Key, Plan, Store, View};
+use iam::model::ServerCertificate;
+use region::{Arn, GLOBAL, Key, Plan, Scope, Store, View};
 use std::collections::BTreeMap;
 
 /// The certificates of a listener that exist.
@@ -12,8 +13,17 @@ pub(super) fn of(view: &View, listener: &Listener) -> Vec<world::Certificate> {
 
 /// A certificate of acm, by ARN.
 pub(crate) fn find(store: &Store, arn: &str) -> Option<world::Certificate> {
-    let found = usable(store, arn)?;
+    let found = usable(store, arn).or_else(|| of_iam(store, arn))?;
     Some(world::Certificate { names: found.names, chain: found.chain, key: found.key })
+}
+
+/// A server certificate of iam, by ARN.
+fn of_iam(store: &Store, arn: &str) -> Option<acm::model::Usable> {
+    let arn = Arn::parse(arn).filter(|arn| arn.service == "iam")?;
+    let name = arn.resource.strip_prefix("server-certificate/")?.rsplit('/').next()?;
+    let key = Key::new(&Scope::new(arn.account, GLOBAL), name.to_lowercase());
+    let found = store.get::<ServerCertificate>(&key)?;
+    acm::model::foreign(&found.body, found.chain.as_deref(), &found.private_key)
 }
 
 /// Tells acm which certificates the listeners of a balancer use: one record a balancer.

@@ -1,7 +1,7 @@
 //! What nodes count, as CloudWatch's metrics of AWS/ApplicationELB and AWS/NetworkELB: per balancer
 //! and per target group, each with and without the zone.
 
-use crate::model::{Kind, LoadBalancer, State, find};
+use crate::model::{Classic, Kind, LoadBalancer, State, find};
 use region::meter::Measure;
 use region::{Heard, Key, Plan, View};
 use std::collections::BTreeMap;
@@ -188,4 +188,62 @@ fn hosts(view: &View, kind: Kind, report: &Report, plan: &mut Plan) {
 fn place(view: &View, key: &Key, one: &find::TargetStatus) -> Option<Zone> {
     let instance = view.store.get::<ec2::model::Instance>(&Key::new(&key.scope, &one.id));
     instance.map(|instance| instance.zone.clone()).or_else(|| one.zone.clone())
+}
+
+// === classic ===
+
+/// ELB guide for classic balancers, "CloudWatch metrics".
+const CLASSIC: &[Metric] = &[
+    (traffic::REQUESTS, "RequestCount", "Count"),
+    (traffic::OWN_4XX, "HTTPCode_ELB_4XX", "Count"),
+    (traffic::OWN_5XX, "HTTPCode_ELB_5XX", "Count"),
+    (traffic::TARGET_2XX, "HTTPCode_Backend_2XX", "Count"),
+    (traffic::TARGET_3XX, "HTTPCode_Backend_3XX", "Count"),
+    (traffic::TARGET_4XX, "HTTPCode_Backend_4XX", "Count"),
+    (traffic::TARGET_5XX, "HTTPCode_Backend_5XX", "Count"),
+    (traffic::TARGET_TIME, "Latency", "Seconds"),
+    (traffic::TARGET_CONNECT_FAILED, "BackendConnectionErrors", "Count"),
+    (traffic::DESYNC, "DesyncMitigationMode_NonCompliant_Request_Count", "Count"),
+];
+
+/// Measures what a node of a classic balancer used, in AWS/ELB.
+pub(super) fn hear_classic(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
+    let Heard::Usage(machine, usage) = heard else { return };
+    let Some(balancer) = view.store.get::<Classic>(key) else { return };
+    let zone = balancer
+        .nodes
+        .keys()
+        .find(|zone| crate::model::balancer_machine(&balancer.hex, zone) == **machine);
+    let Some(zone) = zone else { return };
+    let mut measure = |name: &str, unit: &str, with_zone: bool, amount: &Amount| {
+        let balancer = ("LoadBalancerName".to_owned(), key.id.to_string());
+        let zone = with_zone.then(|| ("AvailabilityZone".to_owned(), zone.to_string()));
+        let measure = Measure {
+            namespace: "AWS/ELB".into(),
+            name: name.into(),
+            dimensions: [balancer].into_iter().chain(zone).collect(),
+            unit: unit.into(),
+            at: usage.from,
+            span: usage.to.since(usage.from),
+            amount: amount.clone(),
+        };
+        plan.measure(&key.scope, measure);
+    };
+    for (amount_name, amount) in usage.amounts.iter().filter(|(_, amount)| amount.sum != 0.0) {
+        let metric = CLASSIC.iter().find(|(known, ..)| *known == amount_name.as_str());
+        let Some((_, name, unit)) = metric else { continue };
+        measure(name, unit, false, amount);
+        measure(name, unit, true, amount);
+    }
+    let all = find::instances(view.store, &key.scope, key.id.as_str()).unwrap_or_default();
+    let place = |id: &str| {
+        let instance = view.store.get::<ec2::model::Instance>(&Key::new(&key.scope, id));
+        instance.map(|instance| instance.zone.clone())
+    };
+    for (name, good) in [("HealthyHostCount", true), ("UnHealthyHostCount", false)] {
+        let alike = all.iter().filter(|one| one.in_service == good && !one.leaving);
+        let here = alike.clone().filter(|one| place(&one.id).as_ref() == Some(zone)).count();
+        measure(name, "Count", false, &Amount::once(alike.count() as f64));
+        measure(name, "Count", true, &Amount::once(here as f64));
+    }
 }

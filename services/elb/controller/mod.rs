@@ -3,6 +3,7 @@
 mod balancer;
 mod certificate;
 mod check;
+mod classic;
 mod config;
 mod group;
 mod health;
@@ -12,7 +13,7 @@ mod wake;
 
 pub(crate) use certificate::find as certificate_of;
 
-use crate::model::{Listener, LoadBalancer, TargetGroup};
+use crate::model::{Classic, Listener, LoadBalancer, TargetGroup};
 use region::{Controller, Record, Wake, deaf};
 
 /// All controllers of this room.
@@ -37,5 +38,15 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
             Wake { kind: ec2::model::Instance::KIND, find: wake::group_of_instance },
         ],
         hear: deaf,
+    },
+    Controller {
+        kind: Classic::KIND,
+        plan: classic::plan,
+        wakes: &[
+            Wake { kind: ec2::model::Instance::KIND, find: classic::of_instance },
+            Wake { kind: vpc::model::NetworkInterface::KIND, find: classic::of_interface },
+            Wake { kind: acm::model::Certificate::KIND, find: classic::of_certificate },
+        ],
+        hear: metrics::hear_classic,
     },
 ];

@@ -1,8 +1,8 @@
 //! Questions about balancers that more than one room asks. Nothing here changes anything.
 
 use super::{
-    Kind, Listener, LoadBalancer, Node, Nodes, Observed, Reason, State, TargetGroup, TargetHealth,
-    name,
+    Classic, InstanceHealth, InstanceState, InstanceStatus, Kind, Listener, LoadBalancer, Member,
+    Node, Nodes, Observed, Reason, State, TargetGroup, TargetHealth, name,
 };
 use region::{Key, Scope, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,9 +160,52 @@ fn named(store: &Store, key: &Key, balancer: &LoadBalancer) -> Named {
     }
 }
 
+/// The instances of a classic balancer; none of an unknown one.
+pub fn instances(store: &Store, scope: &Scope, name: &str) -> Option<Vec<InstanceStatus>> {
+    let key = Key::new(scope, name);
+    let balancer = store.get::<Classic>(&key)?;
+    let health = store.get::<InstanceHealth>(&key);
+    let status = |(id, member): (&String, &Member)| {
+        let observed = health.and_then(|health| health.instances.get(id).copied());
+        let leaving = member.leaving.is_some();
+        let state = match leaving {
+            true => InstanceState::Leaving,
+            false => observed.unwrap_or(InstanceState::Registering),
+        };
+        let (_, reason, description) = state.words();
+        InstanceStatus {
+            id: id.clone(),
+            in_service: state.in_service(),
+            reason: reason.into(),
+            description: description.into(),
+            leaving,
+        }
+    };
+    Some(balancer.instances.iter().map(status).collect())
+}
+
+fn named_classic(store: &Store, key: &Key, balancer: &Classic) -> Named {
+    let observed = store.get::<Nodes>(key).map(|nodes| &**nodes);
+    let nodes = addresses(store, &key.scope, &balancer.nodes, observed);
+    let instances = instances(store, &key.scope, key.id.as_str()).unwrap_or_default();
+    let healthy = nodes.iter().any(|node| node.well) && instances.iter().any(|one| one.in_service);
+    Named {
+        key: key.clone(),
+        dns: balancer.dns.clone(),
+        hosted_zone: hosted_zone(&key.scope.region, false).into(),
+        region: key.scope.region.to_string(),
+        internal: balancer.internal,
+        vpc: balancer.vpc.clone(),
+        nodes,
+        healthy,
+    }
+}
+
 /// All balancers of all accounts and regions.
 pub fn balancers(store: &Store) -> Vec<Named> {
-    store.all::<LoadBalancer>().map(|(key, one)| named(store, key, one)).collect()
+    let second = store.all::<LoadBalancer>().map(|(key, one)| named(store, key, one));
+    let classic = store.all::<Classic>().map(|(key, one)| named_classic(store, key, one));
+    second.chain(classic).collect()
 }
 
 /// The balancer of a DNS name.
@@ -170,6 +213,10 @@ pub fn by_dns(store: &Store, dns: &str) -> Option<Named> {
     let plain = dns.trim_end_matches('.').to_ascii_lowercase();
     let plain = plain.strip_prefix("dualstack.").unwrap_or(&plain);
     let mut all = store.all::<LoadBalancer>();
+    if let Some((key, one)) = all.find(|(_, one)| one.dns.eq_ignore_ascii_case(plain)) {
+        return Some(named(store, key, one));
+    }
+    let mut all = store.all::<Classic>();
     let found = all.find(|(_, one)| one.dns.eq_ignore_ascii_case(plain));
-    found.map(|(key, one)| named(store, key, one))
+    found.map(|(key, one)| named_classic(store, key, one))
 }

@@ -3,6 +3,7 @@
 mod action;
 pub mod attribute;
 mod balancer;
+mod classic;
 pub mod find;
 mod group;
 mod health;
@@ -13,6 +14,10 @@ mod tags;
 
 pub use action::{Action, Condition};
 pub use balancer::{Kind, LoadBalancer, Node, Nodes, machine as balancer_machine};
+pub use classic::{
+    Classic, ClassicCheck, ClassicListener, InstanceHealth, InstanceState, InstanceStatus, Member,
+    Policy,
+};
 pub use find::{Named, NodeAddress, TargetStatus};
 pub use group::{Check, Registration, TargetGroup};
 pub use health::{Observed, Reason, State, TargetHealth};

@@ -1,5 +1,6 @@
 //! The table of contents: every operation that this room serves.
 
+mod classic;
 mod v2;
 
 use region::Operation;
@@ -8,4 +9,4 @@ use region::Operation;
 pub(crate) const OPERATIONS: &[Operation] = v2::OPERATIONS;
 
 /// What is served: classic load balancers.
-pub(crate) const CLASSIC: &[Operation] = &[];
+pub(crate) const CLASSIC: &[Operation] = classic::OPERATIONS;

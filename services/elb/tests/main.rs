@@ -34,3 +34,18 @@ fn an_application_balancer_from_first_to_last() {
 fn targets_have_the_states_and_reasons_of_what_nodes_find() {
     play(include_str!("health.story"));
 }
+
+#[test]
+fn a_classic_balancer_from_first_to_last() {
+    play(include_str!("classic.story"));
+}
+
+#[test]
+fn listeners_rules_certificates_and_attributes() {
+    play(include_str!("rules.story"));
+}
+
+#[test]
+fn a_network_balancer_from_first_to_last() {
+    play(include_str!("network.story"));
+}

@@ -3,8 +3,8 @@
 mod actions;
 mod answer;
 mod attributes;
-mod balancers;
-mod certificates;
+pub(super) mod balancers;
+pub(super) mod certificates;
 mod conditions;
 mod describe_balancers;
 mod group_settings;
@@ -12,11 +12,11 @@ mod groups;
 mod health;
 mod limits;
 mod listeners;
-mod nodes;
+pub(super) mod nodes;
 mod refuse;
 mod rules;
 mod settings;
-mod tags;
+pub(super) mod tags;
 mod targets;
 
 use region::{Operation, operations};

@@ -10,7 +10,9 @@ use region::{Call, Refusal, TAGS_PER_RESOURCE, Tags, serve};
 use std::collections::BTreeMap;
 
 /// Tags of a request.
-pub(super) fn read(given: Option<Vec<Tag>>) -> Result<BTreeMap<String, String>, Refusal> {
+pub(in crate::operations) fn read(
+    given: Option<Vec<Tag>>,
+) -> Result<BTreeMap<String, String>, Refusal> {
     let mut all = BTreeMap::new();
     for tag in given.unwrap_or_default() {
         let value = tag.value.unwrap_or_default();
@@ -24,7 +26,7 @@ pub(super) fn read(given: Option<Vec<Tag>>) -> Result<BTreeMap<String, String>, 
 }
 
 /// Adds tags to what an ARN names.
-pub(super) fn put(
+pub(in crate::operations) fn put(
     call: &mut Call,
     arn: &str,
     given: BTreeMap<String, String>,
