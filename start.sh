@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./setup.sh
 cargo build --release -p maquette
 export PATH=$PWD/target/release:$PATH
-maquette status > /dev/null 2>&1 || maquette up --detach
+maquette status > /dev/null 2>&1 || maquette up --detach --pace 20
 maquette tour whatisthetime
 cat <<'NEXT'
 

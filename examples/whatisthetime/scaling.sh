@@ -5,7 +5,10 @@ scaling() { show "aws autoscaling $*"; aws --endpoint-url "$AWS_ENDPOINT_URL" au
 scale() { aws --endpoint-url "$AWS_ENDPOINT_URL" autoscaling "$@"; }
 
 # How many times shorter than AWS's own the waits of this region are.
-pace() { "$MAQUETTE" status --state "$MAQUETTE_STATE" --json | field pace; }
+pace() {
+    "$MAQUETTE" status --state "$MAQUETTE_STATE" --json |
+        python3 -c 'import json,sys; print(json.load(sys.stdin)["control_plane"]["pace"])'
+}
 
 # Instances in service, all or of one zone.
 in_service() {
@@ -36,7 +39,7 @@ build_group() {
     scaling create-auto-scaling-group --auto-scaling-group-name "$group_name" \
         --launch-template "LaunchTemplateId=$template" --min-size 3 --max-size 12 \
         --vpc-zone-identifier "$(echo $subnets | tr ' ' ,)" --target-group-arns "$targets" \
-        --health-check-type ELB --health-check-grace-period 10 --default-instance-warmup 10
+        --health-check-type ELB --health-check-grace-period 300 --default-instance-warmup 60
     healthy 3
 }
 
@@ -65,7 +68,8 @@ stage6() {
     wait $!
     echo "  $(figure "$report" requests) requests, $(figure "$report" success_percent) % well, p99 $(figure "$report" p99_ms) ms"
     [ "$most" -ge 6 ] || broken "the load rose five-fold and the group only grew to $most"
-    holds "$(figure "$report" success_percent) >= 99" || broken 'clients suffered while it grew'
+    holds "$(figure "$report" success_percent) >= 99" ||
+        broken "clients suffered while it grew: $(figure "$report" codes)"
     echo '  the load falls'
     load "http://$name/" --rate 20 --duration $((3 * span))s --json > "$report" 2> /dev/null &
     until_in_service le 4 $((3 * span)) || broken "the load fell and $(in_service) instances stayed"
@@ -101,7 +105,8 @@ stage7() {
     echo "  six instances in service in the other two zones after $back ms"
     wait $!
     echo "  $(figure "$report" requests) requests, $(figure "$report" success_percent) % well; longest burst of failures $(figure "$report" longest_burst_s) s"
-    holds "$(figure "$report" success_percent) >= 99" || broken 'more than one in a hundred failed'
+    holds "$(figure "$report" success_percent) >= 99" ||
+        broken "more than one in a hundred failed: $(figure "$report" codes)"
     holds "$(figure "$report" longest_burst_s) <= 5" || broken 'failures went on for over 5 seconds'
     echo "  $dark has power again"
     "$MAQUETTE" az --state "$MAQUETTE_STATE" heal "$dark" > /dev/null
