@@ -14,14 +14,14 @@ fn record(store: &Store, zone: &Key, set: &RecordSet) -> Option<NameRecord> {
     Some(NameRecord {
         name: set.name.clone(),
         kind: set.kind.clone(),
-        choice: choice(&set.routing),
+        choice: choice(&set.routing)?,
         check: set.check.as_ref().map(Id::from),
         answer: answer(store, zone, set)?,
     })
 }
 
-fn choice(routing: &Routing) -> NameChoice {
-    match routing {
+fn choice(routing: &Routing) -> Option<NameChoice> {
+    Some(match routing {
         Routing::Simple => NameChoice::Simple,
         Routing::Weighted(weight) => NameChoice::Weighted(*weight),
         Routing::Latency(region) => NameChoice::Latency(region.clone()),
@@ -32,7 +32,12 @@ fn choice(routing: &Routing) -> NameChoice {
             country: place.country.clone(),
             subdivision: place.subdivision.clone(),
         },
-    }
+        Routing::Geoproximity(position) => {
+            let (latitude, longitude) = position.place()?;
+            let bias = position.bias.unwrap_or_default();
+            NameChoice::Nearest { latitude, longitude, bias }
+        }
+    })
 }
 
 fn answer(store: &Store, zone: &Key, set: &RecordSet) -> Option<NameAnswer> {

@@ -16,6 +16,6 @@ mod zone;
 pub use check::{CHECKER_REGIONS, Endpoint, Failures, Health, HealthCheck, Kind, Observation};
 pub use servers::{NAMES, Servers, servers};
 pub(crate) use set::place;
-pub use set::{Place, RecordSet, Routing, Target};
+pub use set::{Place, Position, RecordSet, Routing, Target};
 pub use zone::{Change, DelegationSet, HostedZone, VpcPlace};
 pub(crate) use zone::{PRIVATE_SERVERS, bare, conflicts, name_servers};

@@ -38,6 +38,38 @@ pub enum Routing {
     Failover(bool),
     /// One of up to eight.
     Multivalue,
+    /// The nearest on the globe.
+    Geoproximity(Position),
+}
+
+/// A point of the earth that draws askers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The AWS region that lies there.
+    pub region: Option<String>,
+    /// Latitude and longitude as given, degrees.
+    pub coordinates: Option<(String, String)>,
+    /// -99 to 99: above 0 it draws more askers; as given.
+    pub bias: Option<i32>,
+}
+
+impl Position {
+    /// Latitude and longitude in hundredths of a degree; none for a region that is not known.
+    pub(crate) fn place(&self) -> Option<(i32, i32)> {
+        match (&self.region, &self.coordinates) {
+            (Some(region), _) => {
+                names::places::home(region).map(|city| (city.latitude, city.longitude))
+            }
+            (None, Some((latitude, longitude))) => {
+                let hundredths = |text: &str| {
+                    let degrees: f64 = text.parse().ok()?;
+                    Some((degrees * 100.0).round() as i32)
+                };
+                hundredths(latitude).zip(hundredths(longitude))
+            }
+            (None, None) => None,
+        }
+    }
 }
 
 /// A place of the earth.
@@ -111,6 +143,7 @@ impl Routing {
             Routing::Geolocation(_) => "geolocation",
             Routing::Failover(_) => "failover",
             Routing::Multivalue => "multivalue answer",
+            Routing::Geoproximity(_) => "geoproximity",
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::model::{
     Change, DelegationSet, HostedZone, PRIVATE_SERVERS, RecordSet, Routing, Target, VpcPlace,
 };
 use api_route53::{
-    AliasTarget, ChangeInfo, GeoLocation, HostedZoneConfig, ResourceRecord, ResourceRecordSet, VPC,
+    AliasTarget, ChangeInfo, Coordinates, GeoLocation, GeoProximityLocation, HostedZoneConfig,
+    ResourceRecord, ResourceRecordSet, VPC,
 };
 use region::{Call, Key, Refusal};
 use shape::Timestamp;
@@ -85,6 +86,16 @@ pub(super) fn set(set: &RecordSet) -> ResourceRecordSet {
             shown.failover = Some(word.into());
         }
         Routing::Multivalue => shown.multi_value_answer = Some(true),
+        Routing::Geoproximity(position) => {
+            let coordinates = position.coordinates.clone();
+            shown.geo_proximity_location = Some(GeoProximityLocation {
+                aws_region: position.region.clone(),
+                bias: position.bias,
+                coordinates: coordinates
+                    .map(|(latitude, longitude)| Coordinates { latitude, longitude }),
+                local_zone_group: None,
+            });
+        }
         Routing::Geolocation(place) => {
             shown.geo_location = Some(GeoLocation {
                 continent_code: place.continent.clone(),

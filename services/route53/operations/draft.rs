@@ -1,8 +1,11 @@
 //! One change of a batch as it was asked for, brought into form; refuses what is not one record
 //! set (InvalidInput), before anything is compared with what the zone holds.
 
-use crate::model::{Place, RecordSet, Routing, Target, bare, name, refuse};
-use api_route53::{AliasTarget, Change, GeoLocation, ResourceRecord, ResourceRecordSet};
+use crate::model::{Place, Position, RecordSet, Routing, Target, bare, name, refuse};
+use api_route53::{
+    AliasTarget, Change, Coordinates, GeoLocation, GeoProximityLocation, ResourceRecord,
+    ResourceRecordSet,
+};
 use region::{Call, Refusal, serve};
 
 /// What shall happen to a record set.
@@ -33,6 +36,7 @@ pub(super) fn draft(call: &mut Call, change: Change) -> Result<(Action, RecordSe
             region,
             failover,
             geo_location,
+            geo_proximity_location,
             multi_value_answer,
             health_check_id,
             ttl,
@@ -44,11 +48,13 @@ pub(super) fn draft(call: &mut Call, change: Change) -> Result<(Action, RecordSe
     let alias = alias_target.map(|alias| alias_of(call, alias)).transpose()?;
     let target = target(ttl, resource_records, alias, &title)?;
     let place = geo_location.map(|place| geolocation(call, place)).transpose()?;
+    let position = geo_proximity_location.map(|place| geoproximity(call, place)).transpose()?;
     let choices = [
         weight.map(|weight| Routing::Weighted(u32::try_from(weight).unwrap_or_default())),
         region.map(Routing::Latency),
         failover.map(|failover| Routing::Failover(failover == "PRIMARY")),
         place.map(Routing::Geolocation),
+        position.map(Routing::Geoproximity),
         multi_value_answer.filter(|answer| *answer).map(|_| Routing::Multivalue),
     ];
     let routing = routing(choices, set_identifier.is_some(), &title)?;
@@ -130,8 +136,31 @@ fn geolocation(call: &mut Call, place: GeoLocation) -> Result<Place, Refusal> {
     }
 }
 
+fn geoproximity(call: &mut Call, place: GeoProximityLocation) -> Result<Position, Refusal> {
+    serve!(call, GeoProximityLocation { aws_region, coordinates, bias } = place);
+    let coordinates = match coordinates {
+        Some(coordinates) => {
+            serve!(call, Coordinates { latitude, longitude } = coordinates);
+            Some((latitude, longitude))
+        }
+        None => None,
+    };
+    let position = Position { region: aws_region, coordinates, bias };
+    let within =
+        |(latitude, longitude): (i32, i32)| latitude.abs() <= 90_00 && longitude.abs() <= 180_00;
+    let one = position.region.is_some() != position.coordinates.is_some();
+    match one && position.place().is_some_and(within) {
+        true => Ok(position),
+        false => {
+            let message = "Invalid geoproximity location: it must name exactly one of AWSRegion, \
+                           LocalZoneGroup and Coordinates, and that must be valid.";
+            Err(refuse::input(message))
+        }
+    }
+}
+
 fn routing(
-    choices: [Option<Routing>; 5],
+    choices: [Option<Routing>; 6],
     identified: bool,
     title: &str,
 ) -> Result<Routing, Refusal> {

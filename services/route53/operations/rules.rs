@@ -233,14 +233,16 @@ fn policies(set: &RecordSet, all: &[&RecordSet]) -> Option<String> {
         return Some(format!("{title} cannot be created because there are {ALIKE} already"));
     }
     let same = match &set.routing {
-        Routing::Latency(_) | Routing::Geolocation(_) | Routing::Failover(_) => {
-            alike().any(|one| one.routing == set.routing)
-        }
+        Routing::Latency(_)
+        | Routing::Geolocation(_)
+        | Routing::Geoproximity(_)
+        | Routing::Failover(_) => alike().any(|one| one.routing == set.routing),
         _ => false,
     };
     let what = match &set.routing {
         Routing::Latency(region) => format!("region {region}"),
         Routing::Geolocation(_) => "geolocation".to_owned(),
+        Routing::Geoproximity(_) => "geoproximity location".to_owned(),
         Routing::Failover(primary) => {
             format!("failover {}", if *primary { "PRIMARY" } else { "SECONDARY" })
         }

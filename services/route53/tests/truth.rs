@@ -173,6 +173,13 @@ const CASES: &[Case] = &[
     case("threshold 0 is always well", &["www P 1 @c0:x+y", "www S 2"], &["x", "y"], &["1"]),
     case("a threshold above all is never well", &["www P 1 @c3:x+y", "www S 2"], &[], &["2"]),
     case("an inverted calculation", &["www P 1 @!c2:x+y", "www S 2"], &["x"], &["1"]),
+    case("the nearest place", &["www g=eu-west-3 1", "www g=eu-central-1 2"], &[], &["1"]),
+    case("a place with a strong draw", &["www g=eu-west-3 1", "www b=us-east-1 2"], &[], &["1"]),
+    from(
+        case("drawn from afar", &["www g=eu-central-1 1", "www b=us-east-1 2"], &[], &["2"]),
+        "dublin",
+    ),
+    case("coordinates", &["www o=2.35 1", "www g=us-east-1 2"], &[], &["1"]),
     case("an alarm without data", &["www P 1 @alarm", "www S 2"], &[], &["2"]),
 ];
 
@@ -228,6 +235,12 @@ fn change(checks: &mut Checks, zone: &str, domain: &str, number: usize, line: &s
     let (policy, value) = words[1].split_once('=').unwrap_or((words[1], ""));
     match policy {
         "simple" => {}
+        "g" => set["GeoProximityLocation"] = json!({"AWSRegion": value}),
+        "b" => set["GeoProximityLocation"] = json!({"AWSRegion": value, "Bias": 90}),
+        "o" => {
+            set["GeoProximityLocation"] =
+                json!({"Coordinates": {"Latitude": "48.86", "Longitude": value}});
+        }
         "w" => set["Weight"] = json!(value.parse::<u32>().unwrap()),
         "l" => set["Region"] = json!(value),
         "P" => set["Failover"] = json!("PRIMARY"),
