@@ -9,6 +9,7 @@ use crate::read::Reply;
 use crate::recursor::{self, Ask, Recursor};
 use crate::tcp::{self, Respond};
 use crate::udp::Workers;
+use crate::vpc::{self, Upstream};
 use crate::{health, wire};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -324,7 +325,18 @@ struct InProcess {
 }
 
 impl Ask for InProcess {
-    async fn ask(&self, name: &[u8], kind: u16, asker: Asker) -> Option<Reply> {
+    async fn ask(
+        &self,
+        server: Option<Ipv4Addr>,
+        name: &[u8],
+        kind: u16,
+        asker: Asker,
+    ) -> Option<Reply> {
+        if let Some(server) = server {
+            let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+            let server = SocketAddr::from((server, 53));
+            return vpc::once(Upstream { socket, server }, name, kind, asker.city).await;
+        }
         let sight = self.shared.board.sight();
         Some(recursor::ask_book(&sight, name, kind, asker))
     }

@@ -20,10 +20,21 @@ const OPEN: usize = 1024;
 /// Questions that one question may lead to.
 const STEPS: usize = 16;
 
+/// Zones below zones, and servers of each that are tried.
+const CUTS: usize = 4;
+const SERVERS: usize = 3;
+
 /// Whoever knows what the cache does not.
 pub(crate) trait Ask: 'static {
-    /// Asks for a name and type on behalf of someone; none: nobody answered.
-    async fn ask(&self, name: &[u8], kind: u16, asker: Asker) -> Option<Reply>;
+    /// Asks for a name and type on behalf of someone: whoever is asked first, or this server;
+    /// none: nobody answered.
+    async fn ask(
+        &self,
+        server: Option<Ipv4Addr>,
+        name: &[u8],
+        kind: u16,
+        asker: Asker,
+    ) -> Option<Reply>;
 
     /// What is known here and wins over everything; never kept.
     fn own(&self, _name: &[u8], _kind: u16, _asker: &Asker) -> Option<Reply> {
@@ -73,7 +84,7 @@ impl<A: Ask> Recursor<A> {
                 match step {
                     Step::End(end) => Some(end),
                     Step::On => None,
-                    Step::Ask => match self.ask.ask(&walk.name, kind, asker).await {
+                    Step::Ask => match self.asked(&walk.name, kind, asker).await {
                         None => return End::failed(),
                         Some(reply) => {
                             let now = self.now();
@@ -88,6 +99,54 @@ impl<A: Ask> Recursor<A> {
         }
         End::failed()
     }
+
+    /// Asks, and goes on to those to whom a zone below was given away.
+    async fn asked(&self, name: &[u8], kind: u16, asker: Asker) -> Option<Reply> {
+        let mut reply = self.ask.ask(None, name, kind, asker).await?;
+        for _ in 0..CUTS {
+            let servers: Vec<&Line> = referral(&reply);
+            if servers.is_empty() {
+                return Some(reply);
+            }
+            let mut next = None;
+            for server in servers.into_iter().take(SERVERS) {
+                let glue = addresses(&reply.additional, &server.data);
+                let at = match glue {
+                    Some(at) => Some(at),
+                    None => {
+                        let found = Box::pin(self.resolve(&server.data, kind::A, asker)).await;
+                        found.answer.iter().find_map(address)
+                    }
+                };
+                if let Some(at) = at {
+                    next = self.ask.ask(Some(at), name, kind, asker).await;
+                }
+                if next.is_some() {
+                    break;
+                }
+            }
+            reply = next?;
+        }
+        None
+    }
+}
+
+/// The NS records of an answer that is none, but says who knows.
+fn referral(reply: &Reply) -> Vec<&Line> {
+    let authoritative = reply.flags & 0x0400 != 0;
+    if authoritative || reply.code() != Code::NoError || !reply.answer.is_empty() {
+        return Vec::new();
+    }
+    reply.authority.iter().filter(|line| line.kind == kind::NS).collect()
+}
+
+fn addresses(lines: &[Line], owner: &[u8]) -> Option<Ipv4Addr> {
+    lines.iter().filter(|line| line.owner == owner).find_map(address)
+}
+
+fn address(line: &Line) -> Option<Ipv4Addr> {
+    let four = line.data.first_chunk::<4>().filter(|_| line.kind == kind::A)?;
+    Some(Ipv4Addr::from(*four))
 }
 
 impl<A: Ask> Respond for Recursor<A> {
@@ -193,3 +252,6 @@ pub(crate) fn ask_book(sight: &Sight, name: &[u8], kind: u16, asker: Asker) -> R
         additional: lines(&mut answer.additional.iter()),
     }
 }
+
+#[cfg(test)]
+mod tests;

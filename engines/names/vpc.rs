@@ -12,13 +12,14 @@ use crate::wire;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use world::{Amount, Id, Resolver};
 
@@ -124,7 +125,7 @@ fn live(shared: &Arc<Shared>, options: VpcOptions, mut ended: watch::Receiver<()
     let runtime = runtime.expect("the process may open a few more files");
     let tasks = tokio::task::LocalSet::new();
     tasks.block_on(&runtime, async {
-        let forward = options.upstream.and_then(Forward::start);
+        let forward = options.upstream.and_then(Forward::start).map(|(forward, _)| forward);
         let resolver = Rc::new(Recursor::new(Private { shared: shared.clone(), forward }));
         for socket in options.udp {
             recursor::serve(&resolver, Some(socket), None);
@@ -143,8 +144,16 @@ struct Private {
 }
 
 impl Ask for Private {
-    async fn ask(&self, name: &[u8], kind: u16, asker: Asker) -> Option<Reply> {
-        self.forward.as_ref()?.ask(name, kind, asker.city).await
+    async fn ask(
+        &self,
+        server: Option<Ipv4Addr>,
+        name: &[u8],
+        kind: u16,
+        asker: Asker,
+    ) -> Option<Reply> {
+        let forward = self.forward.as_ref()?;
+        let server = server.map_or(forward.server, |server| SocketAddr::from((server, 53)));
+        forward.ask(server, name, kind, asker.city).await
     }
 
     fn own(&self, name: &[u8], kind: u16, asker: &Asker) -> Option<Reply> {
@@ -169,14 +178,29 @@ struct Forward {
     dice: RefCell<crate::board::Dice>,
 }
 
+/// Asks one server one thing, on a socket for this alone.
+pub(crate) async fn once(
+    upstream: Upstream,
+    name: &[u8],
+    kind: u16,
+    city: Option<&City>,
+) -> Option<Reply> {
+    let server = upstream.server;
+    let (forward, hearing) = Forward::start(upstream)?;
+    let reply = forward.ask(server, name, kind, city).await;
+    hearing.abort();
+    reply
+}
+
 struct Waiting {
+    from: SocketAddr,
     name: Vec<u8>,
     kind: u16,
     to: oneshot::Sender<Reply>,
 }
 
 impl Forward {
-    fn start(upstream: Upstream) -> Option<Rc<Forward>> {
+    fn start(upstream: Upstream) -> Option<(Rc<Forward>, AbortHandle)> {
         upstream.socket.set_nonblocking(true).ok()?;
         let socket = tokio::net::UdpSocket::from_std(upstream.socket).ok()?;
         let forward = Rc::new(Forward {
@@ -185,37 +209,44 @@ impl Forward {
             waiting: RefCell::default(),
             dice: RefCell::new(crate::board::Dice::new()),
         });
-        tokio::task::spawn_local(forward.clone().hear());
-        Some(forward)
+        let hearing = tokio::task::spawn_local(forward.clone().hear());
+        Some((forward, hearing.abort_handle()))
     }
 
     async fn hear(self: Rc<Self>) {
         let mut buffer = vec![0; 65_535];
         loop {
             let Ok((length, from)) = self.socket.recv_from(&mut buffer).await else { continue };
-            if tcp::ipv4(from.ip()) != tcp::ipv4(self.server.ip()) {
-                continue;
-            }
             let Some(reply) = Reply::read(&buffer[..length]) else { continue };
             let mut waiting = self.waiting.borrow_mut();
             let meant = waiting.get(&reply.id).is_some_and(|waiting| {
-                (&waiting.name, waiting.kind) == (&reply.question.0, reply.question.1)
+                let same = (&waiting.name, waiting.kind) == (&reply.question.0, reply.question.1);
+                same && tcp::ipv4(from.ip()) == tcp::ipv4(waiting.from.ip())
             });
-            if let Some(waiting) = waiting.remove(&reply.id).filter(|_| meant) {
+            if !meant {
+                continue;
+            }
+            if let Some(waiting) = waiting.remove(&reply.id) {
                 let _ = waiting.to.send(reply);
             }
         }
     }
 
-    async fn ask(&self, name: &[u8], kind: u16, city: Option<&City>) -> Option<Reply> {
+    async fn ask(
+        &self,
+        server: SocketAddr,
+        name: &[u8],
+        kind: u16,
+        city: Option<&City>,
+    ) -> Option<Reply> {
         let subnet = city.map(|city| (city.block().network(), 24));
         for _ in 0..TRIES {
             let id = self.dice.borrow_mut().roll() as u16;
             let (to, answer) = oneshot::channel();
-            let waiting = Waiting { name: name.to_vec(), kind, to };
+            let waiting = Waiting { from: server, name: name.to_vec(), kind, to };
             self.waiting.borrow_mut().insert(id, waiting);
             let question = wire::write_question(id, name, kind, subnet);
-            let sent = self.socket.send_to(&question, self.server).await;
+            let sent = self.socket.send_to(&question, server).await;
             let reply = match sent {
                 Ok(_) => timeout(PATIENCE, answer).await,
                 Err(_) => break,
