@@ -63,14 +63,16 @@ fn settle_newcomers(turn: &mut Turn, refresh: &Refresh) {
     }
 }
 
-/// New instances that do not serve yet, or not long enough.
+/// New instances that were not launched yet, do not serve yet, or not long enough.
 fn under_way(turn: &Turn, refresh: &Refresh) -> u32 {
     let coming = turn.group.members.iter().filter(|(id, member)| {
         let fresh = member.stage == Stage::InService && !refresh.left.contains(*id);
         let cold = warm(turn, refresh, member.served).is_some_and(|at| at > turn.now());
         member.stage.is_pending() || (fresh && cold)
     });
-    coming.count() as u32
+    let counted = turn.group.capacity(|one| one.stage.counts());
+    let missing = turn.group.desired.saturating_sub(counted) / launch::weight(&turn.group).max(1);
+    coming.count() as u32 + missing
 }
 
 fn end(turn: &Turn, refresh: &mut Refresh, state: RefreshState, reason: Option<String>) {
@@ -142,7 +144,11 @@ fn replace(turn: &mut Turn, refresh: &mut Refresh, busy: u32) {
     }
     let ready =
         turn.group.capacity(|one| one.stage == Stage::InService && one.sick.is_none() && !one.gone);
-    let cold = busy.saturating_sub(turn.group.capacity(|one| one.stage.is_pending()));
+    let cold = turn.group.members.iter().filter(|(id, member)| {
+        let fresh = member.stage == Stage::InService && !refresh.left.contains(*id);
+        fresh && warm(turn, refresh, member.served).is_some_and(|at| at > turn.now())
+    });
+    let cold = cold.count() as u32;
     let least = (desired * preferences.min_healthy).div_ceil(100);
     let spare = ready.saturating_sub(cold).saturating_sub(least);
     let mut allowed = if busy == 0 { spare.max(1) } else { spare };

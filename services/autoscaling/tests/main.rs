@@ -4,3 +4,9 @@
 mod bench;
 #[cfg(test)]
 mod capacity;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod refresh;
+#[cfg(test)]
+mod scaling;

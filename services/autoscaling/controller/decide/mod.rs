@@ -156,7 +156,11 @@ fn take_out<'a>(demand: &'a Demand) -> Vec<&'a Unit> {
     }
     let ready: u32 = running.map(|unit| unit.weight).sum();
     let busy = demand.units.iter().filter(|unit| !unit.gone && (!unit.ready || unit.warming));
-    let busy = busy.count() as u32 + out.len() as u32;
+    // What was taken out and has not come back is on its way too.
+    let total: u32 = demand.units.iter().map(|unit| unit.weight).sum();
+    let missing = demand.desired.saturating_sub(total) / demand.weight.max(1);
+    let missing = if demand.may.launch { missing } else { 0 };
+    let busy = busy.count() as u32 + out.len() as u32 + missing;
     let allowed = match demand.maintenance {
         None if busy > 0 && ready * 10 <= demand.desired * 9 => 0,
         None => tenth(demand.desired).saturating_sub(busy),
