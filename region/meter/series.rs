@@ -54,9 +54,8 @@ impl Series {
     /// Lets time pass: what is too old for a level goes into the next coarser one, and what is too
     /// old for the last is gone. Each `shorter` halves how long things are kept.
     pub(super) fn turn(&mut self, now: Time, shorter: u32) {
-        for level in 0..LEVELS.len() {
-            let kept = Span(LEVELS[level].1.0 >> shorter);
-            let limit = now - kept;
+        for (level, (_, kept)) in LEVELS.iter().enumerate() {
+            let limit = now - Span(kept.0 >> shorter);
             while self.levels[level].front().is_some_and(|(begin, _)| *begin < limit) {
                 let Some((begin, values)) = self.levels[level].pop_front() else { break };
                 if let Some((length, _)) = LEVELS.get(level + 1) {

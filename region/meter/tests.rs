@@ -151,3 +151,18 @@ fn a_snapshot_is_what_it_was_taken_of() {
     }
     assert_eq!(again, metrics);
 }
+
+/// Names are written once; a point costs some tens of bytes in the journal after that.
+#[test]
+fn points_are_small_in_the_journal() {
+    let mut metrics = Metrics::default();
+    let measures = |second: u64| -> Vec<Measure> {
+        let name = |number: u32| format!("a-rather-long-name-of-a-metric-{number}");
+        let value = |number: u32| Amount::once(f64::from(number) * 0.37);
+        (0..1000).map(|number| measure(&name(number), second, 60, value(number))).collect()
+    };
+    metrics.apply(&Metrics::put(None, at(0), measures(0)));
+    let entry = Metrics::put(Some(&metrics), at(60), measures(60));
+    let bytes = serde_json::to_vec(&entry).unwrap().len();
+    assert!(bytes < 1000 * 48, "{bytes} bytes for a thousand points");
+}

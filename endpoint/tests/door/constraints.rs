@@ -187,8 +187,8 @@ fn bodies_of_other_codings_are_refused_and_nothing_is_guessed() {
 fn gzip(body: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    packer.write_all(body).unwrap();
-    packer.finish().unwrap()
+    packer.write_all(body).expect("memory takes all");
+    packer.finish().expect("memory takes all")
 }
 
 /// The signature is over the compressed bytes; the operation reads the plain ones.

@@ -87,30 +87,30 @@ pub fn describe_alarms(
         let speaks = |rule: &CompositeRule| rule.rule.names().contains(&child.as_str());
         rows.retain(|(alarm, _)| composite(alarm).is_some_and(speaks));
     }
+    page(call, rows, max_records, next_token.as_deref())
+}
+
+/// A page of alarms, each in the list of its type.
+fn page(
+    call: &Call,
+    rows: Vec<Row>,
+    max_records: Option<i32>,
+    token: Option<&str>,
+) -> Result<DescribeAlarmsOutput, Refusal> {
     let limit = max_records.and_then(|most| usize::try_from(most).ok()).unwrap_or(PAGE);
-    let name = |row: &Row| row.0.name.clone();
-    let page = listing::page(rows, name, next_token.as_deref(), Some(limit));
+    let page = listing::page(rows, |row: &Row| row.0.name.clone(), token, Some(limit));
     let (rows, next_token) = page.map_err(|_| refuse::token())?;
-    let mut output = DescribeAlarmsOutput {
-        metric_alarms: Some(Vec::new()),
-        composite_alarms: Some(Vec::new()),
-        next_token,
-    };
+    let (mut metric, mut composite) = (Vec::new(), Vec::new());
     for (alarm, state) in &rows {
         match &alarm.rule {
-            Rule::Metric(rule) => output.metric_alarms.get_or_insert_default().push(metric_alarm(
-                &call.scope,
-                alarm,
-                rule,
-                state,
-            )),
-            Rule::Composite(rule) => output
-                .composite_alarms
-                .get_or_insert_default()
-                .push(composite_alarm(&call.scope, alarm, rule, state)),
+            Rule::Metric(rule) => metric.push(metric_alarm(&call.scope, alarm, rule, state)),
+            Rule::Composite(rule) => {
+                composite.push(composite_alarm(&call.scope, alarm, rule, state));
+            }
         }
     }
-    Ok(output)
+    let (metric_alarms, composite_alarms) = (Some(metric), Some(composite));
+    Ok(DescribeAlarmsOutput { metric_alarms, composite_alarms, next_token })
 }
 
 /// docs: API_DescribeAlarmsForMetric

@@ -16,6 +16,9 @@ use world::Time;
 /// API_PutMetricAlarm, EvaluationPeriods
 const DAY: u64 = 24 * 3600;
 
+/// An account has this many alarms in a region at most (CloudWatch quotas).
+const ALARMS: usize = 5000;
+
 /// An alarm has this many actions for a state at most.
 const ACTIONS: usize = 5;
 
@@ -66,6 +69,10 @@ pub(super) fn put(
     if present.as_ref().is_some_and(|alarm| composite(&alarm.rule) != composite(&rule)) {
         let message = format!("An alarm of another type with the name '{name}' already exists.");
         return Err(refuse::invalid(message));
+    }
+    if present.is_none() && call.list::<Alarm>().len() >= ALARMS {
+        let message = "The maximum limit of 5000 alarms per account exceeded.";
+        return Err(Refusal::new("LimitExceeded", message));
     }
     let given = tags::given(tags)?;
     let alarm = Alarm {
@@ -126,8 +133,10 @@ fn checked(actions: Option<Vec<String>>, rule: &Rule) -> Result<Vec<String>, Ref
 
 fn has_instance(rule: &Rule) -> bool {
     let Rule::Metric(rule) = rule else { return false };
-    let source = rule.single().map(|query| &query.source);
-    matches!(source, Some(Source::Stat { metric, .. }) if metric.dimensions.contains_key("InstanceId"))
+    match rule.single().map(|query| &query.source) {
+        Some(Source::Stat { metric, .. }) => metric.dimensions.contains_key("InstanceId"),
+        _ => false,
+    }
 }
 
 fn rule(call: &mut Call, input: &PutMetricAlarmInput) -> Result<MetricRule, Refusal> {

@@ -167,7 +167,7 @@ fn several(values: &[f64], counts: Option<&[f64]>, place: &Place) -> Result<Amou
     let mut spread = Vec::with_capacity(values.len());
     for (at, value) in values.iter().enumerate() {
         let count = counts.map_or(1.0, |counts| counts[at]);
-        if count.is_nan() || count < 0.0 || count > GREATEST {
+        if !(0.0..=GREATEST).contains(&count) {
             return Err(refuse::value(count, &place.member("Counts")));
         }
         spread.push((number(*value, parameter)?, count));

@@ -122,7 +122,7 @@ fn statistics_come_by_period() {
     let mut bench = bench();
     let begin = minute(&mut bench);
     let data = json!([
-        { "MetricName": "m", "Unit": "Seconds", "Timestamp": begin, "Values": [1.0, 2.0, 3.0, 4.0] },
+        { "MetricName": "m", "Unit": "Seconds", "Timestamp": begin, "Values": [1, 2, 3, 4] },
         { "MetricName": "m", "Unit": "Seconds", "Timestamp": begin - 60, "Value": 5.0 },
         { "MetricName": "m", "Unit": "Count", "Timestamp": begin - 60, "Value": 7.0 },
     ]);

@@ -23,10 +23,7 @@ fn attributes_fit_or_not() {
     let cases = [
         (r#"{"store": ["example_corp"]}"#, true),
         (r#"{"store": ["other"]}"#, false),
-        (
-            r#"{"store": ["other", "example_corp"], "event": [{"anything-but": "order_cancelled"}]}"#,
-            true,
-        ),
+        (r#"{"store": ["other", "example_corp"], "event": [{"anything-but": "x"}]}"#, true),
         (r#"{"event": [{"anything-but": ["Order_Cancelled", "x"]}]}"#, false),
         (r#"{"event": [{"anything-but": {"prefix": "Order"}}]}"#, false),
         (r#"{"event": [{"anything-but": {"suffix": "Placed"}}]}"#, true),

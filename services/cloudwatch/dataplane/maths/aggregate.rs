@@ -5,8 +5,11 @@ use super::value::Value;
 use std::collections::BTreeMap;
 use world::Time;
 
+/// One number of many; nothing of nothing.
+pub(super) type Aggregate = fn(&[f64]) -> Option<f64>;
+
 /// The function of this name.
-pub(super) fn named(name: &str) -> Option<fn(&[f64]) -> Option<f64>> {
+pub(super) fn named(name: &str) -> Option<Aggregate> {
     Some(match name {
         "AVG" => average,
         "SUM" => |all| Some(all.iter().sum()),
@@ -29,7 +32,7 @@ fn deviation(all: &[f64]) -> Option<f64> {
 }
 
 /// Of one series: a number. Of several: a series of the numbers of each moment.
-pub(super) fn apply(of: fn(&[f64]) -> Option<f64>, value: Value) -> Result<Value, String> {
+pub(super) fn apply(of: Aggregate, value: Value) -> Result<Value, String> {
     match value {
         Value::Series(line) => {
             let all: Vec<f64> = line.points.into_values().collect();
@@ -44,7 +47,7 @@ pub(super) fn apply(of: fn(&[f64]) -> Option<f64>, value: Value) -> Result<Value
     }
 }
 
-fn across(lines: &[Line], of: fn(&[f64]) -> Option<f64>) -> BTreeMap<Time, f64> {
+fn across(lines: &[Line], of: Aggregate) -> BTreeMap<Time, f64> {
     let mut moments: BTreeMap<Time, Vec<f64>> = BTreeMap::new();
     for (at, value) in lines.iter().flat_map(|line| &line.points) {
         moments.entry(*at).or_default().push(*value);

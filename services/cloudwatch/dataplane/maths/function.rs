@@ -23,20 +23,14 @@ pub(super) fn call(frame: &Frame, name: &str, mut of: Vec<Value>) -> Result<Valu
         "DIFF_TIME" => lines(name, of, |line| differences(line, |_, span, _| span)),
         "RATE" => lines(name, of, |line| differences(line, |_, span, change| change / span)),
         "RUNNING_SUM" => lines(name, of, running),
-        "PERIOD" => {
+        "PERIOD" | "DATAPOINT_COUNT" | "METRIC_COUNT" => {
             let [value] = exactly(name, of)?;
-            let lines = value.lines().ok_or("PERIOD needs a time series")?;
-            Ok(Value::Scalar(lines.first().map_or(0.0, |line| seconds(line.period))))
-        }
-        "DATAPOINT_COUNT" => {
-            let [value] = exactly(name, of)?;
-            let lines = value.lines().ok_or("DATAPOINT_COUNT needs a time series")?;
-            Ok(Value::Scalar(length(lines.iter().map(|line| line.points.len()).sum())))
-        }
-        "METRIC_COUNT" => {
-            let [value] = exactly(name, of)?;
-            let lines = value.lines().ok_or("METRIC_COUNT needs an array of time series")?;
-            Ok(Value::Scalar(length(lines.len())))
+            let lines = value.lines().ok_or_else(|| format!("{name} needs a time series"))?;
+            Ok(Value::Scalar(match name {
+                "PERIOD" => lines.first().map_or(0.0, |line| seconds(line.period)),
+                "METRIC_COUNT" => length(lines.len()),
+                _ => length(lines.iter().map(|line| line.points.len()).sum()),
+            }))
         }
         "FIRST" | "LAST" => {
             let [value] = exactly(name, of)?;
