@@ -1,4 +1,5 @@
-//! The route53domains API: AWS's own model as types and constant schemas. Generated; nobody edits it.
+//! The route53domains API: AWS's own model as types and constant schemas. Generated; nobody
+//! edits it.
 
 #[allow(
     missing_docs,

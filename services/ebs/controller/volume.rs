@@ -5,8 +5,12 @@ use crate::model::{Origin, Snapshot, Volume};
 use region::{Changed, Controller, Key, Plan, Record, Tags, View, Wake, deaf};
 use world::{Disk, Health, Thing, Zone};
 
-pub(super) const CONTROLLER: Controller =
-    Controller { kind: Volume::KIND, plan, wakes: &[Wake { kind: Snapshot::KIND, find: origin }], hear: deaf };
+pub(super) const CONTROLLER: Controller = Controller {
+    kind: Volume::KIND,
+    plan,
+    wakes: &[Wake { kind: Snapshot::KIND, find: origin }],
+    hear: deaf,
+};
 
 /// The volume that a snapshot is taken of.
 fn origin(view: &View, changed: &Changed) -> Vec<Key> {

@@ -1,6 +1,7 @@
 //! One turn of one action: what it still has to ask, and whether it has ended.
 
-use super::{network, once, zone_named};
+use super::experiment::once;
+use super::{network, zone_named};
 use crate::model::{Action, Progress, catalog, id_of};
 use api_ec2::operation::{RebootInstances, StartInstances, StopInstances, TerminateInstances};
 use api_ec2::{

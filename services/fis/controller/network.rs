@@ -1,5 +1,5 @@
-//! Disrupted connectivity: as on AWS, the subnet gets a network ACL of the experiment's own, and its
-//! old one back at the end.
+//! Disrupted connectivity: as on AWS, the subnet gets a network ACL of the experiment's own, and
+//! its old one back at the end.
 
 use super::drive::Drive;
 use crate::model::id_of;
