@@ -11,6 +11,7 @@
 < {"Images": [{"ImageId": "$image"}]}
 > ec2 RunInstances {"ImageId": "$image", "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1, "SubnetId": "$b"}
 < {"Instances": [{"InstanceId": "$i"}]}
+settle
 > elbv2 CreateLoadBalancer {"Name": "front", "Subnets": ["$a", "$b"]}
 < {"LoadBalancers": [{"LoadBalancerArn": "$lb", "DNSName": "$dns", "CanonicalHostedZoneId": "$elb"}]}
 > elbv2 CreateTargetGroup {"Name": "web", "Protocol": "HTTP", "Port": 80, "VpcId": "$vpc", "HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 2, "HealthyThresholdCount": 2, "UnhealthyThresholdCount": 2}
