@@ -129,6 +129,7 @@ impl Run<'_> {
         }
         let hold = matches!(begun.coming, Coming::Known(Body::Length(_)));
         let mut down = Pump::new(false, hold);
+        down.work = Some(self.cut.clone());
         match poll_fn(|cx| self.poll_body(cx, &mut down)).await {
             Event::Whole => {
                 done.keep &= self.up.is_done() && !self.full;

@@ -5,9 +5,11 @@ use crate::desync::Body;
 use crate::one::{One, Writing};
 use crate::two::Two;
 use crate::wire::BUFFER;
+use crate::worker::Cut;
 use crate::write::{self, Coming, Dress, Reply};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use std::io;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 /// One end.
@@ -172,6 +174,8 @@ pub(crate) struct Pump {
     pub moved: usize,
     /// A whole body has been handed over, and waits only to be written.
     pub pulled: bool,
+    /// Released when the body is whole, before its last bytes go out.
+    pub work: Option<Rc<Cut>>,
 }
 
 impl Pump {
@@ -207,6 +211,9 @@ impl Pump {
             if ready!(pulled).map_err(Broke::From)? {
                 to.finish(from).map_err(Broke::From)?;
                 self.pulled = true;
+                if let Some(work) = &self.work {
+                    work.release();
+                }
             }
         }
         Poll::Ready(Ok(()))

@@ -131,7 +131,7 @@ fn version_flaw(bytes: &[u8]) -> u16 {
     let line = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     let word = line.unwrap_or_default().trim_ascii().rsplit(|byte| *byte == b' ').next();
     match word.unwrap_or_default() {
-        [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'2'..=b'9'] => LENIENT,
+        [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0'..=b'9'] => LENIENT,
         [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
             if major.is_ascii_digit() && minor.is_ascii_digit() =>
         {

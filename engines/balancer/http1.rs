@@ -41,6 +41,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller, _guest: 
     let born = Instant::now();
     let mut alarm = Alarm::new(duration(worker.plan().manners.idle));
     let mut first = true;
+    let mut before = (0, 0);
     loop {
         let idle = duration(worker.plan().manners.idle);
         let left = life.saturating_sub(born.elapsed());
@@ -65,6 +66,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller, _guest: 
             alarm: &mut alarm,
             idle,
             first,
+            before,
             old,
         };
         match Box::pin(turn.serve()).await {
@@ -81,6 +83,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller, _guest: 
             }
         }
         first = false;
+        before = client.bytes();
         if let End::One(one) = &mut client {
             one.release();
         }
@@ -110,6 +113,8 @@ struct Turn<'a> {
     alarm: &'a mut Alarm,
     idle: Duration,
     first: bool,
+    /// Bytes in and out until the last request ended.
+    before: (u64, u64),
     /// The connection has lived long enough.
     old: bool,
 }
@@ -127,7 +132,7 @@ impl Turn<'_> {
         // The whole head within one idle time, however it trickles.
         self.alarm.set(self.idle);
         let got = poll_fn(|cx| self.poll_head(cx)).await;
-        let bytes = self.client.bytes();
+        let bytes = self.before;
         let (prepared, survey, to_head, grpc) = match got {
             Got::Two => return Next::Two,
             Got::End => return Next::Close,
@@ -146,7 +151,7 @@ impl Turn<'_> {
         if grpc {
             self.worker.tally.add(Count::Grpc, 1);
         }
-        let mut record = prepared.record;
+        let record = prepared.record;
         let (mut done, own) = match prepared.fate {
             Fate::Own(own) => {
                 let done = Done { status: own.status, own: true, keep, ..Done::default() };
@@ -154,9 +159,6 @@ impl Turn<'_> {
             }
             Fate::Job(mut job) => {
                 job.keep = keep;
-                if let Some(record) = &mut record {
-                    record.sent_to(job.plan.pools[job.pool].id.as_str());
-                }
                 let done = forward(self.worker, self.client, &mut job, self.alarm).await;
                 if let crate::prepare::Asked::One(bytes) = job.asked {
                     crate::wire::give_buffer(bytes);
@@ -217,7 +219,8 @@ impl Turn<'_> {
             if preface && bytes.starts_with(PREFACE) {
                 return Poll::Ready(Got::Two);
             }
-            if !(preface && PREFACE.starts_with(bytes)) && !bytes.is_empty() {
+            let wait = bytes.is_empty() || (preface && PREFACE.starts_with(bytes));
+            if !wait {
                 let (got, used) = look(self.worker, self.caller, bytes);
                 if let Some(got) = got {
                     one.consume(used);

@@ -180,34 +180,36 @@ async fn stream(
     let door = current.unwrap_or_else(|| caller.door.clone());
     let now = Caller { client: caller.client, door, https: caller.https, tls: caller.tls };
     let prepared = prepare(worker, &plan, &now, &head, &survey);
-    let mut record = prepared.record;
+    let record = prepared.record;
     let (done, own) = match prepared.fate {
         Fate::Own(own) => {
             (Done { status: own.status, own: true, keep: true, ..Done::default() }, own)
         }
         Fate::Job(mut job) => {
-            if let Some(record) = &mut record {
-                record.sent_to(job.plan.pools[job.pool].id.as_str());
-            }
             let done = forward(worker, &mut client, &mut job, &mut alarm).await;
             let own = Own::error(done.status);
             (done, own)
         }
     };
     if done.own && done.status != 460 {
-        let server = plan.manners.server_header;
-        let date = worker.date();
-        if client.answer(&own, server, true, to_head, &date).is_ok() {
-            alarm.set(duration(plan.manners.idle));
-            poll_fn(|cx| match client.poll_flush(cx) {
-                Poll::Ready(_) => Poll::Ready(()),
-                Poll::Pending => alarm.poll(cx),
-            })
-            .await;
-        }
+        answer(worker, &mut client, &own, to_head, &mut alarm).await;
     }
     count(worker, &done, &own, &client, (0, 0));
     if let Some(record) = record {
         write_line(worker, &record, &done, &client, (0, 0));
     }
+}
+
+async fn answer(worker: &Worker, client: &mut End, own: &Own, to_head: bool, alarm: &mut Alarm) {
+    let plan = worker.plan();
+    let server = plan.manners.server_header;
+    if client.answer(own, server, true, to_head, &worker.date()).is_err() {
+        return;
+    }
+    alarm.set(duration(plan.manners.idle));
+    poll_fn(|cx| match client.poll_flush(cx) {
+        Poll::Ready(_) => Poll::Ready(()),
+        Poll::Pending => alarm.poll(cx),
+    })
+    .await;
 }

@@ -33,3 +33,6 @@ mod worker;
 mod write;
 
 pub use node::Node;
+
+#[cfg(test)]
+mod tests;

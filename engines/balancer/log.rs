@@ -4,7 +4,6 @@
 use crate::desync::{Survey, Tier};
 use crate::exchange::Done;
 use crate::head::{Head, bare_host};
-use crate::plan::Plan;
 use crate::prepare::Caller;
 use crate::rules::{Act, Rule};
 use crate::worker::wall;
@@ -54,7 +53,7 @@ fn clean(bytes: &[u8]) -> String {
 }
 
 impl Record {
-    pub fn new(plan: &Plan, caller: &Caller, head: &Head<'_>, survey: &Survey) -> Record {
+    pub fn new(caller: &Caller, head: &Head<'_>, survey: &Survey) -> Record {
         let grpc = head.value("content-type").is_some_and(|t| t.starts_with(b"application/grpc"));
         let kind = match (caller.https, head.version, survey.websocket) {
             (_, 2, _) if grpc => "grpcs",
@@ -75,7 +74,6 @@ impl Record {
             caller.door.port,
             clean(head.target)
         );
-        let _ = plan;
         Record {
             kind,
             began: Instant::now(),
@@ -108,8 +106,12 @@ impl Record {
         to.clone_into(&mut self.redirect);
     }
 
-    pub fn sent_to(&mut self, pool: &str) {
+    /// It goes to this pool; `trace` is what it is called if it has no name yet.
+    pub fn sent(&mut self, pool: &str, head: &Head<'_>, trace: &str) {
         pool.clone_into(&mut self.pool);
+        if head.value("x-amzn-trace-id").is_none() {
+            trace.clone_into(&mut self.trace);
+        }
     }
 
     /// The whole line; `bytes` are those from and to the client.

@@ -8,12 +8,11 @@ use crate::own::Own;
 use crate::plan::{Door, Plan, Pool};
 use crate::rules::Act;
 use crate::tally::Count;
-use crate::worker::{Worker, wall};
+use crate::worker::{Present, Worker, wall};
 use crate::write::{self, Way};
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use std::fmt::Write as _;
 use std::net::SocketAddrV4;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use world::{Backend, Sticky};
@@ -32,7 +31,7 @@ pub(crate) struct Caller {
 
 /// A request on its way to a target.
 pub(crate) struct Job {
-    pub plan: Rc<Arc<Plan>>,
+    pub plan: Present,
     pub pool: usize,
     pub asked: Asked,
     pub body: Body,
@@ -71,12 +70,12 @@ pub(crate) struct Prepared {
 /// Decides.
 pub(crate) fn prepare(
     worker: &Worker,
-    plan: &Rc<Arc<Plan>>,
+    plan: &Present,
     caller: &Caller,
     head: &Head<'_>,
     survey: &Survey,
 ) -> Prepared {
-    let mut record = plan.log.then(|| Box::new(Record::new(plan, caller, head, survey)));
+    let mut record = plan.log.then(|| Box::new(Record::new(caller, head, survey)));
     let mut keep = survey.keep;
     let fate = decide(worker, plan, caller, head, survey, &mut keep, &mut record);
     let fate = fate.unwrap_or_else(|status| {
@@ -88,7 +87,7 @@ pub(crate) fn prepare(
 
 fn decide(
     worker: &Worker,
-    plan: &Rc<Arc<Plan>>,
+    plan: &Present,
     caller: &Caller,
     head: &Head<'_>,
     survey: &Survey,
@@ -138,7 +137,19 @@ fn decide(
             let (pool, cookies) =
                 group(worker, plan, caller, head, pools, *sticky).ok_or(503u16)?;
             suits(head, &plan.pools[pool])?;
-            Ok(Fate::Job(Box::new(job(worker, plan, caller, head, survey, pool, cookies, close))))
+            let trace = trace(worker);
+            if let Some(record) = record {
+                record.sent(plan.pools[pool].id.as_str(), head, &trace);
+            }
+            let way = Way {
+                client: caller.client,
+                https: caller.https,
+                port: caller.door.port,
+                manners: &plan.manners,
+                tls: caller.tls,
+                trace: trace.as_bytes(),
+            };
+            Ok(Fate::Job(Box::new(job(plan, head, survey, &way, pool, cookies, close))))
         }
     }
 }
@@ -217,33 +228,22 @@ pub(crate) fn pair(name: &str, value: &str, end: u64, https: bool) -> Vec<String
     ]
 }
 
-#[expect(clippy::too_many_arguments, reason = "all that a request is made of, once")]
 fn job(
-    worker: &Worker,
-    plan: &Rc<Arc<Plan>>,
-    caller: &Caller,
+    plan: &Present,
     head: &Head<'_>,
     survey: &Survey,
+    way: &Way<'_>,
     pool: usize,
     cookies: Vec<String>,
     close: bool,
 ) -> Job {
-    let trace = trace(worker);
-    let way = Way {
-        client: caller.client,
-        https: caller.https,
-        port: caller.door.port,
-        manners: &plan.manners,
-        tls: caller.tls,
-        trace: trace.as_bytes(),
-    };
     let asked = match plan.pools[pool].config.speaks {
         Backend::Http1 | Backend::Https1 => {
             let mut bytes = crate::wire::take_buffer();
-            write::request(head, survey, &way, close, &mut bytes);
+            write::request(head, survey, way, close, &mut bytes);
             Asked::One(bytes)
         }
-        _ => Asked::Two(Box::new(request(head, survey, &way))),
+        _ => Asked::Two(Box::new(request(head, survey, way))),
     };
     Job {
         plan: plan.clone(),
@@ -256,7 +256,7 @@ fn job(
         keep: survey.keep && !close,
         version: head.version,
         websocket: survey.websocket,
-        https: caller.https,
+        https: way.https,
         cookies,
         tag: sticky_tag(plan, pool, head),
     }

@@ -216,14 +216,14 @@ impl Way {
                 match Pin::new(&mut *to).poll_write(cx, &self.kept[self.at..]) {
                     Poll::Pending => return Ok(()),
                     Poll::Ready(Ok(count)) => self.at += count,
-                    Poll::Ready(Err(error)) => return self.to_failed(error),
+                    Poll::Ready(Err(error)) => return self.not_taken(error),
                 }
             }
             if self.at > 0 {
                 (self.kept, self.at) = (Vec::new(), 0);
             }
             if let Poll::Ready(Err(error)) = Pin::new(&mut *to).poll_flush(cx) {
-                return self.to_failed(error);
+                return self.not_taken(error);
             }
             if self.ended {
                 match Pin::new(&mut *to).poll_shutdown(cx) {
@@ -240,7 +240,7 @@ impl Way {
         Ok(())
     }
 
-    fn to_failed(&mut self, error: io::Error) -> io::Result<()> {
+    fn not_taken(&mut self, error: io::Error) -> io::Result<()> {
         self.to_broke = true;
         Err(error)
     }
@@ -267,7 +267,7 @@ impl Way {
         let written = match Pin::new(to).poll_write(cx, piece) {
             Poll::Pending => 0,
             Poll::Ready(Ok(count)) => count,
-            Poll::Ready(Err(error)) => return self.to_failed(error).map(|()| false),
+            Poll::Ready(Err(error)) => return self.not_taken(error).map(|()| false),
         };
         self.kept = piece[written..].to_vec();
         Ok(true)

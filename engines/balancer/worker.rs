@@ -23,16 +23,22 @@ const SPARES: usize = 512;
 /// A spare connection is kept so long.
 const SPARE: Duration = Duration::from_secs(60);
 
+/// The plan that a worker follows; counted for each request, by one thread alone.
+pub(crate) type Present = Rc<Arc<Plan>>;
+
+/// Connections that wait to be used again, by target.
+type Spares = HashMap<u64, Vec<(Instant, Box<One>)>>;
+
 /// One worker.
 pub(crate) struct Worker {
     pub index: usize,
     pub address: Ipv4Addr,
-    plan: RefCell<Rc<Arc<Plan>>>,
+    plan: RefCell<Present>,
     pub tally: Arc<Tally>,
     pub log: Option<std::sync::mpsc::SyncSender<String>>,
     pub tls: [Arc<ClientConfig>; 3],
     chance: Cell<u64>,
-    spares: RefCell<HashMap<u64, Vec<(Instant, Box<One>)>>>,
+    spares: RefCell<Spares>,
     pub twos: RefCell<HashMap<u64, SendRequest<Bytes>>>,
     cuts: RefCell<HashMap<u64, Vec<Weak<Cut>>>>,
     date: RefCell<(u64, Rc<str>)>,
@@ -43,6 +49,7 @@ pub(crate) struct Worker {
 pub(crate) struct Cut {
     pub place: Arc<Place>,
     done: Cell<bool>,
+    released: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -58,9 +65,18 @@ impl Cut {
     }
 }
 
+impl Cut {
+    /// The target has done its part.
+    pub fn release(&self) {
+        if !self.released.replace(true) {
+            self.place.busy.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
 impl Drop for Cut {
     fn drop(&mut self) {
-        self.place.busy.fetch_sub(1, Relaxed);
+        self.release();
     }
 }
 
@@ -95,7 +111,7 @@ impl Worker {
         }
     }
 
-    pub fn plan(&self) -> Rc<Arc<Plan>> {
+    pub fn plan(&self) -> Present {
         self.plan.borrow().clone()
     }
 
@@ -126,6 +142,7 @@ impl Worker {
         let cut = Rc::new(Cut {
             place: place.clone(),
             done: Cell::new(false),
+            released: Cell::new(false),
             waker: RefCell::new(None),
         });
         let mut cuts = self.cuts.borrow_mut();

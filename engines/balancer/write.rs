@@ -179,7 +179,13 @@ pub(crate) fn request(
 ) {
     out.extend_from_slice(head.method.as_bytes());
     out.push(b' ');
-    out.extend_from_slice(head.target);
+    // A space that was let in must not be taken for the end of the target.
+    for (n, part) in head.target.split(|byte| *byte == b' ').enumerate() {
+        if n > 0 {
+            out.extend_from_slice(b"%20");
+        }
+        out.extend_from_slice(part);
+    }
     out.extend_from_slice(b" HTTP/1.1\r\nHost: ");
     host(head, way, out);
     out.extend_from_slice(b"\r\n");
@@ -279,7 +285,8 @@ pub(crate) fn back(reply: &Reply<'_>, to_head: bool, mut each: impl FnMut(&str, 
             17 => line.name.eq_ignore_ascii_case("transfer-encoding"),
             _ => false,
         };
-        if !gone && !(named && is_named(reply.lines, line.name)) {
+        let gone = gone || (named && is_named(reply.lines, line.name));
+        if !gone {
             each(line.name, line.value);
         }
     }

@@ -1,5 +1,6 @@
 //! Each code of the node's own and its causes, as the ALB guide lists them ("Troubleshoot your
 //! Application Load Balancers"); what is done before a client is told so.
+#![allow(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
 mod stage;
 

@@ -1,5 +1,6 @@
 //! What the tests play on: targets that say what they are told to, and raw clients.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
 use balancer::Node;
 use std::collections::BTreeMap;
@@ -84,7 +85,10 @@ impl Fake {
 impl Drop for Fake {
     fn drop(&mut self) {
         self.over.store(true, SeqCst);
-        let _ = TcpStream::connect(self.address);
+        // Until the listener is closed.
+        while TcpStream::connect(self.address).is_ok() {
+            std::thread::yield_now();
+        }
     }
 }
 
