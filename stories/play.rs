@@ -17,7 +17,8 @@ struct Stage {
     unanswered: VecDeque<Ticket>,
 }
 
-/// Plays a story from a seed, in a region with these rooms. `Err` names the line and what was there instead.
+/// Plays a story from a seed, in a region with these rooms. `Err` names the line and what was
+/// there instead.
 pub fn play(text: &str, rooms: &[&'static Service], seed: u64) -> Result<(), String> {
     let lines = parse(text)?;
     let bench = Bench::of(rooms.to_vec(), seed, Settings::default());
