@@ -21,6 +21,7 @@ const LEVEL: &[(&str, &str)] = &[
     ("services/route53", "services/cloudwatch"),
     ("services/sts", "services/iam"),
     ("services/ssm", "services/ec2"),
+    ("services/fis", "services/cloudwatch"),
     ("services/fis", "services/vpc"),
     ("services/fis", "services/ec2"),
     ("services/pricing", "services/vpc"),

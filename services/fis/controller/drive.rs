@@ -7,6 +7,7 @@ use api_ec2::operation::{RebootInstances, StartInstances, StopInstances, Termina
 use api_ec2::{
     RebootInstancesRequest, StartInstancesRequest, StopInstancesRequest, TerminateInstancesRequest,
 };
+use cloudwatch::model::AlarmState;
 use ec2::model::{Instance, Shortage, State};
 use region::{Key, Plan, Scope, View};
 use shape::Value;
@@ -69,8 +70,10 @@ pub(super) fn made(answer: &shape::Record) -> Option<String> {
 }
 
 /// Whether an alarm is in ALARM now.
-pub(super) fn in_alarm(_: &View, _: &Scope, _: &str) -> bool {
-    false
+pub(super) fn in_alarm(view: &View, scope: &Scope, arn: &str) -> bool {
+    let Some((_, name)) = arn.split_once(":alarm:") else { return false };
+    let state = view.store.get::<AlarmState>(&Key::new(scope, name));
+    state.is_some_and(|state| state.value == cloudwatch::model::State::Alarm)
 }
 
 fn ask_once(turn: &mut Drive, plan: &mut Plan) -> bool {

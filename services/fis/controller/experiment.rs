@@ -3,20 +3,21 @@
 
 use super::drive::{self, Drive, drive};
 use crate::model::{Experiment, LEVER, Lever, Progress, Status, catalog, duration};
+use cloudwatch::model::AlarmState;
 use region::{Changed, Controller, Heard, Key, Plan, Record, View, Wake};
 use world::Span;
 
 pub(super) const CONTROLLER: Controller = Controller {
     kind: Experiment::KIND,
     plan,
-    wakes: &[Wake { kind: Lever::KIND, find: all }],
+    wakes: &[Wake { kind: Lever::KIND, find: all }, Wake { kind: AlarmState::KIND, find: all }],
     hear,
 };
 
 /// An experiment is shown this long (FIS quotas: experiment data is kept 120 days).
 const SHOWN: Span = Span::seconds(120 * 86_400);
 
-/// The lever stops whatever runs in its scope.
+/// The lever and alarms may stop whatever runs in their scope.
 fn all(view: &View, changed: &Changed) -> Vec<Key> {
     let here = view.store.list::<Experiment>(&changed.key.scope);
     here.filter(|(_, one)| !one.status.is_over()).map(|(key, _)| key.clone()).collect()

@@ -2,16 +2,18 @@
 
 #[test]
 fn stories_hold() {
-    let rooms: [&'static region::Service; 7] = [
+    let rooms: [&'static region::Service; 8] = [
         &sts::SERVICE,
         &iam::SERVICE,
         &ssm::SERVICE,
         &vpc::SERVICE,
         &ebs::SERVICE,
         &ec2::SERVICE,
+        &cloudwatch::SERVICE,
         &fis::SERVICE,
     ];
     for (name, text) in [
+        ("alarm", include_str!("alarm.story")),
         ("stop", include_str!("stop.story")),
         ("network", include_str!("network.story")),
         ("shortage", include_str!("shortage.story")),
