@@ -147,7 +147,7 @@ fn geoproximity(call: &mut Call, place: GeoProximityLocation) -> Result<Position
     };
     let position = Position { region: aws_region, coordinates, bias };
     let within =
-        |(latitude, longitude): (i32, i32)| latitude.abs() <= 90_00 && longitude.abs() <= 180_00;
+        |(latitude, longitude): (i32, i32)| latitude.abs() <= 9000 && longitude.abs() <= 18_000;
     let one = position.region.is_some() != position.coordinates.is_some();
     match one && position.place().is_some_and(within) {
         true => Ok(position),
