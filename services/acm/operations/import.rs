@@ -88,13 +88,7 @@ fn certificate_of(
         let message = "Could not validate the certificate with the certificate chain.";
         return Err(invalid(message));
     }
-    let now = call.now.seconds() as i64;
-    if leaf.not_after <= now {
-        return Err(invalid("The certificate has expired."));
-    }
-    if leaf.not_before > now {
-        return Err(invalid("The certificate is not yet valid."));
-    }
+    is_good_now(call, &leaf)?;
     let key_algorithm = leaf
         .key_algorithm
         .ok_or_else(|| invalid("The certificate's key algorithm or key size is not supported."))?;
@@ -136,4 +130,15 @@ fn certificate_of(
         token: None,
         renewed: None,
     })
+}
+
+fn is_good_now(call: &Call, leaf: &read::Read) -> Result<(), Refusal> {
+    let now = call.now.seconds() as i64;
+    if leaf.not_after <= now {
+        return Err(invalid("The certificate has expired."));
+    }
+    if leaf.not_before > now {
+        return Err(invalid("The certificate is not yet valid."));
+    }
+    Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) fn of(
         (key.id.clone(), check::pool(view, balancer, group, seen))
     };
     let mut listeners: Vec<_> = find::listeners(view.store, key).collect();
-    listeners.sort_by_key(|(_, listener)| listener.port);
+    listeners.sort_by_key(|(_, listener)| (listener.port, listener.protocol.clone()));
     let server = listeners.iter().all(|(_, one)| {
         const SERVER: &str = "routing.http.response.server.enabled";
         one.attributes.get(SERVER).is_none_or(|value| value == "true")

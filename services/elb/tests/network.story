@@ -43,6 +43,18 @@ settle
 settle
 > elbv2 DescribeTargetHealth {"TargetGroupArn": "$tg"}
 < {"TargetHealthDescriptions": [{"TargetHealth": {"State": "*"}}]}
+# Without security groups everything passes the node; with cross-zone any target may answer.
+> elbv2 ModifyLoadBalancerAttributes {"LoadBalancerArn": "$lb", "Attributes": [{"Key": "load_balancing.cross_zone.enabled", "Value": "true"}]}
+< {"Attributes": "*"}
+> ec2 DescribeSecurityGroups {"Filters": [{"Name": "vpc-id", "Values": ["$vpc"]}]}
+< {"SecurityGroups": [{"GroupId": "$sg"}]}
+> ec2 AuthorizeSecurityGroupIngress {"GroupId": "$sg", "IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "CidrIp": "0.0.0.0/0"}
+< {}
+serve $i 8080 200 hello
+wait 90s
+> elbv2 DescribeTargetHealth {"TargetGroupArn": "$tg"}
+< {"TargetHealthDescriptions": [{"TargetHealth": {"State": "healthy"}}]}
+ask internet $eip 53 / 200 hello
 > elbv2 SetSecurityGroups {"LoadBalancerArn": "$lb", "SecurityGroups": ["sg-00000000000000000"]}
 ! InvalidConfigurationRequest
 things

@@ -95,4 +95,5 @@ settle
 < {"Limits": [{"Name": "application-load-balancers", "Max": "50"}], "NextMarker": "*"}
 > elbv2 SetSubnets {"LoadBalancerArn": "$lb", "Subnets": ["$a"]}
 ! ValidationError At least two subnets
+settle
 things

@@ -1,6 +1,7 @@
 //! Which private addresses Elastic IP addresses stand for.
 
 use super::addresses::named;
+use super::interfaces::own;
 use crate::form::{
     self, ADDRESS_ASSOCIATION, INSTANCE, NETWORK_INTERFACE, combination, invalid, text,
 };
@@ -79,6 +80,7 @@ fn target(
 ) -> Result<(Id, NetworkInterface), Refusal> {
     if let Some(id) = interface {
         let record = NETWORK_INTERFACE.take::<NetworkInterface>(call, &id)?;
+        own(&id, &record)?;
         if instance.is_some_and(|instance| record.index_in(&instance).is_none()) {
             let message = format!("The interface {id} is not attached to that instance");
             return Err(combination(message));
@@ -140,6 +142,7 @@ pub(super) fn give_back(call: &mut Call, interface: &Id, id: &Id) -> Result<(), 
     let Some(address) = call.find::<Address>(id.as_str()) else { return Ok(()) };
     call.put(id.clone(), Address { association: None, ..(*address).clone() });
     let Some(record) = call.find::<NetworkInterface>(interface.as_str()) else { return Ok(()) };
+    own(interface.as_str(), &record)?;
     if record.attachment.as_ref().is_some_and(|attachment| attachment.active) {
         let mut record = (*record).clone();
         pool::assign(call, interface, &mut record)?;

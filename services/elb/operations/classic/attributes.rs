@@ -150,6 +150,9 @@ pub fn configure_health_check(
     Ok(ConfigureHealthCheckOutput { health_check: Some(shown) })
 }
 
+const HTTP_TARGET: &str = "HealthCheck HTTP Target must specify a port followed by a path that \
+                           begins with a slash. e.g. HTTP:80/ping/this/path";
+
 fn target_is_good(target: &str) -> Result<(), Refusal> {
     let wrong = |message: &str| Err(invalid(message));
     let Some((protocol, rest)) = target.split_once(':') else {
@@ -164,9 +167,7 @@ fn target_is_good(target: &str) -> Result<(), Refusal> {
         return wrong("HealthCheck Target must specify a port number from 1 to 65535");
     }
     if http && path.is_empty() {
-        return wrong(
-            "HealthCheck HTTP Target must specify a port followed by a path that begins with a slash. e.g. HTTP:80/ping/this/path",
-        );
+        return wrong(HTTP_TARGET);
     }
     if !http && !path.is_empty() {
         return wrong("HealthCheck TCP Target must be a port only");

@@ -44,18 +44,7 @@ pub fn create_load_balancer(
         return Err(Refusal::new("TooManyLoadBalancers", message));
     }
     let internal = scheme.as_deref() == Some("internal");
-    let subnets = subnets.unwrap_or_default();
-    let zones = availability_zones.unwrap_or_default();
-    let wanted = match (subnets.is_empty(), zones.is_empty()) {
-        (false, true) => subnets,
-        (true, false) => places::default_subnets(call, &zones)?,
-        (true, true) => {
-            return Err(invalid("Either AvailabilityZones or SubnetIds must be specified"));
-        }
-        (false, false) => {
-            return Err(invalid("Only one of SubnetIds or AvailabilityZones may be specified"));
-        }
-    };
+    let wanted = wanted(call, subnets, availability_zones)?;
     let mappings: Vec<Mapping> = wanted.into_iter().map(Mapping::plain).collect();
     let (vpc, places) = nodes::places(call, &mappings)?;
     let groups = groups(call, Kind::Application, &vpc, security_groups)?;
@@ -72,8 +61,32 @@ pub fn create_load_balancer(
         internal,
         vpc,
         groups,
-        nodes: BTreeMap::new(),
         created: call.now,
+        ..fresh()
+    };
+    listeners::add(call, &mut one, listeners)?;
+    let Some(first) = one.listeners.values().next() else {
+        return Err(invalid("At least one listener must be specified"));
+    };
+    one.check.target = format!("TCP:{}", first.instance_port);
+    places::grow(call, &id, &mut one, &places)?;
+    tags::put(call, &id, tags)?;
+    let dns_name = Some(one.dns.clone());
+    call.put(id, one);
+    Ok(CreateAccessPointOutput { dns_name })
+}
+
+/// A balancer with AWS's defaults and nothing of its own.
+fn fresh() -> Classic {
+    Classic {
+        hex: String::new(),
+        internal: false,
+        vpc: world::Id::from(""),
+        groups: Vec::new(),
+        nodes: BTreeMap::new(),
+        dns: String::new(),
+        secret: world::Secret::default(),
+        created: world::Time::PAST,
         listeners: BTreeMap::new(),
         check: ClassicCheck {
             target: String::new(),
@@ -90,17 +103,23 @@ pub fn create_load_balancer(
         idle: 60,
         log: None,
         desync: "defensive".into(),
-    };
-    listeners::add(call, &mut one, listeners)?;
-    let Some(first) = one.listeners.values().next() else {
-        return Err(invalid("At least one listener must be specified"));
-    };
-    one.check.target = format!("TCP:{}", first.instance_port);
-    places::grow(call, &id, &mut one, &places)?;
-    tags::put(call, &id, tags)?;
-    let dns_name = Some(one.dns.clone());
-    call.put(id, one);
-    Ok(CreateAccessPointOutput { dns_name })
+    }
+}
+
+fn wanted(
+    call: &Call,
+    subnets: Option<Vec<String>>,
+    zones: Option<Vec<String>>,
+) -> Result<Vec<String>, Refusal> {
+    let (subnets, zones) = (subnets.unwrap_or_default(), zones.unwrap_or_default());
+    match (subnets.is_empty(), zones.is_empty()) {
+        (false, true) => Ok(subnets),
+        (true, false) => places::default_subnets(call, &zones),
+        (true, true) => Err(invalid("Either AvailabilityZones or SubnetIds must be specified")),
+        (false, false) => {
+            Err(invalid("Only one of SubnetIds or AvailabilityZones may be specified"))
+        }
+    }
 }
 
 fn check_name(name: &str) -> Result<(), Refusal> {

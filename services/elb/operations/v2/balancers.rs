@@ -38,13 +38,7 @@ pub fn create_load_balancer(
     if ip_address_type.is_some_and(|kind| kind != "ipv4") {
         return Err(Refusal::not_implemented("IpAddressType other than ipv4"));
     }
-    let kind = match r#type.as_deref() {
-        None | Some("application") => Kind::Application,
-        Some("network") => Kind::Network,
-        Some(other) => {
-            return Err(Refusal::not_implemented(format!("A load balancer of type {other}")));
-        }
-    };
+    let kind = read_kind(r#type.as_deref())?;
     let internal = scheme.as_deref() == Some("internal");
     let tags = tags::read(tags)?;
     let mappings = nodes::mappings(call, subnets, subnet_mappings)?;
@@ -99,6 +93,14 @@ pub fn create_load_balancer(
 fn shown(call: &Call, key: &Key, one: &LoadBalancer) -> CreateLoadBalancerOutput {
     CreateLoadBalancerOutput {
         load_balancers: Some(vec![answer::balancer(call.store(), key, one)]),
+    }
+}
+
+fn read_kind(kind: Option<&str>) -> Result<Kind, Refusal> {
+    match kind {
+        None | Some("application") => Ok(Kind::Application),
+        Some("network") => Ok(Kind::Network),
+        Some(other) => Err(Refusal::not_implemented(format!("A load balancer of type {other}"))),
     }
 }
 

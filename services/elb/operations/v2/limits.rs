@@ -65,10 +65,9 @@ pub fn describe_ssl_policies(
     call: &mut Call,
     input: DescribeSSLPoliciesInput,
 ) -> Result<DescribeSSLPoliciesOutput, Refusal> {
-    serve!(
-        call,
-        DescribeSSLPoliciesInput { names, marker, page_size } unheeded { load_balancer_type } = input
-    );
+    serve!(call, DescribeSSLPoliciesInput {
+        names, marker, page_size
+    } unheeded { load_balancer_type } = input);
     let names = names.unwrap_or_default();
     if let Some(unknown) = names.iter().find(|name| policy::named(name).is_none()) {
         let message = format!("SSL policy '{unknown}' not found");
