@@ -197,6 +197,9 @@ pub(crate) fn ticks(panel: &Panel, (low, high): (f64, f64)) -> Vec<f64> {
 
 /// A number as short as it can be read.
 pub(crate) fn short(value: f64) -> String {
+    if value >= 1e6 {
+        return format!("{}M", short(value / 1e6));
+    }
     if value >= 10_000.0 {
         return format!("{}k", short(value / 1000.0));
     }

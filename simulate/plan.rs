@@ -66,7 +66,7 @@ impl Default for Plan {
             peak: 1_000.0,
             sale: Some(Sale {
                 at: minutes(20 * 60),
-                rise: minutes(10),
+                rise: minutes(5),
                 hold: minutes(30),
                 factor: 4.0,
             }),
@@ -91,6 +91,17 @@ impl Plan {
             Some(sale) => day.rush(sale.at, sale.rise, sale.hold, sale.rise, sale.factor),
             None => day,
         }
+    }
+
+    /// As many servers as the first hour needs, as a group that ran the day before would have: so
+    /// many that all of them together are used as much as the target says.
+    pub(crate) fn first_fleet(&self) -> u32 {
+        // Burstable types of up to this size have two processors.
+        const PROCESSORS: f64 = 2.0;
+        let rate = self.curve(Time::PAST).at(Time::PAST);
+        let each = PROCESSORS / (self.work.0 as f64 / 1e6) * self.target / 100.0;
+        let (least, most) = self.fleet;
+        ((rate / each).ceil() as u32).clamp(least, most)
     }
 
     /// What cannot be played, and why.

@@ -148,10 +148,11 @@ fn group(owner: &mut Owner<'_>, plan: &Plan, network: &Network, pool: &str) -> R
     });
     owner.call("ec2", "CreateLaunchTemplate", &input)?;
     let (least, most) = plan.fleet;
+    let first = plan.first_fleet();
     let input = json!({
         "AutoScalingGroupName": GROUP,
         "LaunchTemplate": {"LaunchTemplateName": "server", "Version": "$Latest"},
-        "MinSize": least, "MaxSize": most, "DesiredCapacity": least,
+        "MinSize": least, "MaxSize": most, "DesiredCapacity": first,
         "VPCZoneIdentifier": network.private.join(","),
         "TargetGroupARNs": [pool],
         "HealthCheckType": "ELB", "HealthCheckGracePeriod": 120, "DefaultInstanceWarmup": 60,

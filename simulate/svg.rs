@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 const WIDTH: f64 = 960.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 24.0;
-const TOP: f64 = 64.0;
+const TOP: f64 = 92.0;
 const PANEL: f64 = 150.0;
 const GAP: f64 = 52.0;
 const BOTTOM: f64 = 84.0;
@@ -87,7 +87,7 @@ fn shade(out: &mut String, day: &Day, bottom: f64) {
              height=\"{height:.1}\"/>",
             number % 2
         );
-        write(out, "small", (from, TOP - 24.0 + 11.0 * (number % 2) as f64), "start", &shade.name);
+        write(out, "small", (from, TOP - 42.0 + 12.0 * (number % 2) as f64), "start", &shade.name);
     }
 }
 
