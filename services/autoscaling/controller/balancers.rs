@@ -60,7 +60,7 @@ pub(super) fn follow(turn: &mut Turn) {
             }
         }
         let ready = one.again.is_none_or(|again| again <= turn.now());
-        if let Some(again) = one.again.filter(|_| !ready && !(come.is_empty() && go.is_empty())) {
+        if let Some(again) = one.again.filter(|_| !ready && (!come.is_empty() || !go.is_empty())) {
             turn.plan.again(again);
         }
         if ready && !come.is_empty() && turn.group.may(Process::AddToLoadBalancer) {

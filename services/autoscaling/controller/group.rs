@@ -48,9 +48,9 @@ fn plan(view: &View, key: &Key, plan: &mut Plan) {
 /// Refusals that are over: their time has come, or their zone is lit again.
 fn forgive(turn: &mut Turn) {
     let view = turn.view;
-    turn.group.troubles.retain(|zone, trouble| {
-        !(trouble.dark && !view.is_dark(&world::Zone::from(zone.as_str())))
-    });
+    turn.group
+        .troubles
+        .retain(|zone, trouble| !trouble.dark || view.is_dark(&world::Zone::from(zone.as_str())));
     for trouble in turn.group.troubles.values().filter(|trouble| trouble.until > view.now) {
         turn.plan.again(trouble.until);
     }

@@ -42,7 +42,7 @@ pub(super) fn sent(turn: &mut Turn, serial: &str) {
 }
 
 fn put(group: &mut Group, to: &str, subject: String, body: &Json) {
-    let serial = group.next();
+    let serial = group.number();
     let body = body.to_string();
     group.letters.push(Letter { serial, to: to.to_owned(), subject, body });
 }

@@ -77,10 +77,9 @@ fn set(turn: &mut Turn, id: &Id, stage: Stage) {
         Stage::PendingWait | Stage::TerminatingWait => Status::MidLifecycleAction,
         _ => Status::InProgress,
     };
-    if let Some(activity) = number.and_then(|number| turn.activity(number)) {
-        if !activity.status.is_over() {
-            activity.status = status;
-        }
+    let activity = number.and_then(|number| turn.activity(number));
+    if let Some(activity) = activity.filter(|one| !one.status.is_over()) {
+        activity.status = status;
     }
 }
 
@@ -94,7 +93,7 @@ fn wait_for_hooks(turn: &mut Turn, id: &Id, launching: bool) -> bool {
         return false;
     }
     for (name, hook) in hooks {
-        let number = turn.group.next();
+        let number = turn.group.number();
         let wait = Wait {
             token: text::uuid(&turn.key, "token", number),
             began: turn.now(),

@@ -26,7 +26,18 @@ pub(super) fn targets(store: &Store, arn: &str) -> BTreeMap<String, Seen> {
     all.map(|status| (status.id, one(status.state))).collect()
 }
 
-/// By instance, as a classic balancer sees them.
-pub(super) fn classic(_: &Store, _: &Scope, _: &str) -> BTreeMap<String, Seen> {
-    BTreeMap::new()
+/// By instance, as a classic balancer sees them. One that it has not looked at yet is not in
+/// service for another reason than the instance's own.
+pub(super) fn classic(store: &Store, scope: &Scope, name: &str) -> BTreeMap<String, Seen> {
+    let all = find::instances(store, scope, name).unwrap_or_default().into_iter();
+    let one = |serves, reason: &str| match (serves, reason) {
+        (true, _) => Seen::Healthy,
+        (false, "Instance") => Seen::Unhealthy,
+        _ => Seen::Other,
+    };
+    all.map(|status| {
+        let seen = one(status.in_service, &status.reason);
+        (status.id, seen)
+    })
+    .collect()
 }

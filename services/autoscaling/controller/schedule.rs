@@ -14,12 +14,13 @@ fn plan(view: &View, key: &Key, plan: &mut Plan) {
         return plan.again(next);
     }
     let group_key = Key::new(&key.scope, &action.group);
-    if let Some(group) = view.store.get::<Group>(&group_key) {
-        if group.may(Process::ScheduledActions) && !group.deleting {
-            let mut group = (**group).clone();
-            apply(view, action, &mut group);
-            plan.want(group_key, group);
-        }
+    let group = view.store.get::<Group>(&group_key);
+    let may =
+        |group: &&std::sync::Arc<Group>| group.may(Process::ScheduledActions) && !group.deleting;
+    if let Some(group) = group.filter(may) {
+        let mut group = (**group).clone();
+        apply(view, action, &mut group);
+        plan.want(group_key, group);
     }
     let action = Scheduled { next: action.after(view.now), ..(**action).clone() };
     match action.next {

@@ -95,7 +95,7 @@ impl Activity {
         cause: String,
         details: String,
     ) -> Activity {
-        let number = group.next();
+        let number = group.number();
         Activity {
             group: key.id.to_string(),
             arn: group.arn.clone(),

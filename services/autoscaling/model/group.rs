@@ -134,6 +134,50 @@ pub struct Letter {
 }
 
 impl Group {
+    /// A group without capacity and without places, AWS's defaults in everything else.
+    pub(crate) fn new(arn: String, now: Time, source: Source) -> Group {
+        Group {
+            arn,
+            created: now,
+            min: 0,
+            max: 0,
+            desired: 0,
+            source,
+            zones: Vec::new(),
+            subnets: Vec::new(),
+            cooldown: 300,
+            grace: 0,
+            checks: vec!["EC2".to_owned()],
+            warmup: None,
+            policies: Vec::new(),
+            protect: false,
+            suspended: BTreeMap::new(),
+            metrics: BTreeSet::new(),
+            tags: BTreeMap::new(),
+            hooks: BTreeMap::new(),
+            attached: BTreeMap::new(),
+            maintenance: None,
+            capacity_rebalance: false,
+            distribution: "balanced-best-effort".to_owned(),
+            lifetime: None,
+            context: None,
+            role: None,
+            deletion_protection: "none".to_owned(),
+            deleting: false,
+            notices: BTreeMap::new(),
+            members: BTreeMap::new(),
+            why: Vec::new(),
+            owed: 0,
+            troubles: BTreeMap::new(),
+            serial: 0,
+            cooled: None,
+            scaling: None,
+            shrunk: None,
+            letters: Vec::new(),
+            measured: None,
+        }
+    }
+
     /// Whether a process may run.
     pub fn may(&self, process: Process) -> bool {
         !self.suspended.contains_key(process.name())
@@ -150,7 +194,7 @@ impl Group {
     }
 
     /// The next number for an activity, letter or token.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.serial += 1;
         self.serial
     }

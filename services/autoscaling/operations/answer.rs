@@ -114,29 +114,61 @@ pub(super) fn details(
     }
 }
 
+/// What a group launches: configuration, template, mix.
+type Launched = (Option<String>, Option<LaunchTemplateSpecification>, Option<MixedInstancesPolicy>);
+
+fn launched(source: &Source) -> Launched {
+    match source {
+        Source::Configuration(name) => (Some(name.clone()), None, None),
+        Source::Template(one) => (None, Some(template(one)), None),
+        Source::Mixed(one) => (None, None, Some(mixed(one))),
+    }
+}
+
+fn role(call: &Call, group: &Group) -> String {
+    let own = || {
+        format!(
+            "arn:aws:iam::{}:role/aws-service-role/autoscaling.amazonaws.com/\
+             AWSServiceRoleForAutoScaling",
+            call.scope.account
+        )
+    };
+    group.role.clone().unwrap_or_else(own)
+}
+
+fn policies(group: &Group) -> Vec<String> {
+    match group.policies.is_empty() {
+        true => vec!["Default".to_owned()],
+        false => group.policies.clone(),
+    }
+}
+
+fn maintenance(group: &Group) -> Option<InstanceMaintenancePolicy> {
+    let (least, most) = group.maintenance?;
+    Some(InstanceMaintenancePolicy {
+        min_healthy_percentage: Some(least as i32),
+        max_healthy_percentage: Some(most as i32),
+    })
+}
+
+/// What is attached of a kind, or of every kind.
+fn attached(group: &Group, kind: &str) -> Vec<TrafficSourceIdentifier> {
+    let own = group.attached.iter().filter(|(_, one)| one.state != "Removing");
+    let own = own.filter(|(_, one)| kind.is_empty() || one.kind == kind);
+    let one = |(name, one): (&String, &crate::model::Attached)| TrafficSourceIdentifier {
+        identifier: name.clone(),
+        r#type: Some(one.kind.clone()),
+    };
+    own.map(one).collect()
+}
+
 /// A group.
 pub(super) fn group(call: &Call, name: &str, group: &Group, with: bool) -> AutoScalingGroup {
     let members = group.members.iter().filter(|_| with);
     let instances = members.map(|(id, member)| instance(call, group, id, member));
-    let named = |kind: &str| {
-        let own = group.attached.iter().filter(|(_, one)| one.kind == kind);
-        own.filter(|(_, one)| one.state != "Removing").map(|(name, _)| name.clone()).collect()
-    };
-    let sources = group.attached.iter().filter(|(_, one)| one.state != "Removing");
-    let role = format!(
-        "arn:aws:iam::{}:role/aws-service-role/autoscaling.amazonaws.com/\
-         AWSServiceRoleForAutoScaling",
-        call.scope.account
-    );
-    let policies = match group.policies.is_empty() {
-        true => vec!["Default".to_owned()],
-        false => group.policies.clone(),
-    };
-    let (configuration, launched, mixes) = match &group.source {
-        Source::Configuration(name) => (Some(name.clone()), None, None),
-        Source::Template(one) => (None, Some(template(one)), None),
-        Source::Mixed(one) => (None, None, Some(mixed(one))),
-    };
+    let named = |kind| attached(group, kind).into_iter().map(|one| one.identifier).collect();
+    let (launch_configuration_name, launch_template, mixed_instances_policy) =
+        launched(&group.source);
     AutoScalingGroup {
         auto_scaling_group_arn: some(&group.arn),
         auto_scaling_group_name: some(name),
@@ -157,35 +189,23 @@ pub(super) fn group(call: &Call, name: &str, group: &Group, with: bool) -> AutoS
         enabled_metrics: Some(enabled(group)),
         health_check_grace_period: Some(group.grace as i32),
         health_check_type: Some(group.checks.join(",")),
-        instance_maintenance_policy: group.maintenance.map(|(least, most)| {
-            InstanceMaintenancePolicy {
-                min_healthy_percentage: Some(least as i32),
-                max_healthy_percentage: Some(most as i32),
-            }
-        }),
+        instance_maintenance_policy: maintenance(group),
         instances: Some(instances.collect()),
-        launch_configuration_name: configuration,
-        launch_template: launched,
+        launch_configuration_name,
+        launch_template,
         load_balancer_names: Some(named("elb")),
         max_instance_lifetime: group.lifetime.map(|seconds| seconds as i32),
         max_size: Some(group.max as i32),
         min_size: Some(group.min as i32),
-        mixed_instances_policy: mixes,
+        mixed_instances_policy,
         new_instances_protected_from_scale_in: Some(group.protect),
-        service_linked_role_arn: group.role.clone().or(Some(role)),
+        service_linked_role_arn: Some(role(call, group)),
         status: group.deleting.then(|| "Delete in progress".to_owned()),
         suspended_processes: Some(suspended(group)),
         tags: Some(tags::shown(name, group)),
         target_group_arns: Some(named("elbv2")),
-        termination_policies: Some(policies),
-        traffic_sources: Some(
-            sources
-                .map(|(name, one)| TrafficSourceIdentifier {
-                    identifier: name.clone(),
-                    r#type: Some(one.kind.clone()),
-                })
-                .collect(),
-        ),
+        termination_policies: Some(policies(group)),
+        traffic_sources: Some(attached(group, "")),
         vpc_zone_identifier: Some(group.subnets.join(",")),
         ..Default::default()
     }

@@ -20,13 +20,16 @@ pub(super) const POLICIES: &[&str] = &[
     "OldestLaunchTemplate",
 ];
 
+/// Zones, and subnets where they were named.
+type Places = (Vec<String>, Vec<String>);
+
 /// Where a group lives: zones and subnets.
 pub(super) fn places(
     call: &Call,
     zones: Option<Vec<String>>,
     ids: Option<Vec<String>>,
     subnets: Option<String>,
-) -> Result<Option<(Vec<String>, Vec<String>)>, Refusal> {
+) -> Result<Option<Places>, Refusal> {
     let info = region::zone::RegionInfo::named(&call.scope.region);
     let all: Vec<String> = info.map(|info| info.zones().collect()).unwrap_or_default();
     let mut named: BTreeSet<String> = zones.unwrap_or_default().into_iter().collect();
@@ -94,10 +97,9 @@ pub(super) fn policies(wanted: Vec<String>) -> Result<Vec<String>, Refusal> {
             return Err(invalid(format!("Invalid termination policy '{policy}'")));
         }
     }
-    if let Some(at) = wanted.iter().position(|policy| policy == "Default") {
-        if at + 1 < wanted.len() {
-            return Err(invalid("Default must be the last termination policy"));
-        }
+    let default = wanted.iter().position(|policy| policy == "Default");
+    if default.is_some_and(|at| at + 1 < wanted.len()) {
+        return Err(invalid("Default must be the last termination policy"));
     }
     Ok(wanted)
 }

@@ -9,7 +9,6 @@ use api_autoscaling::{
     DeleteAutoScalingGroupType, UpdateAutoScalingGroupOutput, UpdateAutoScalingGroupType,
 };
 use region::{Call, Refusal, serve};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups that a scope may have (Auto Scaling quotas).
 pub(super) const GROUPS: usize = 500;
@@ -21,7 +20,7 @@ pub(super) fn create_auto_scaling_group(
 ) -> Result<CreateAutoScalingGroupOutput, Refusal> {
     serve!(
         call,
-        CreateAutoScalingGroupType {
+        own @ CreateAutoScalingGroupType {
             auto_scaling_group_name,
             launch_configuration_name,
             launch_template,
@@ -54,78 +53,65 @@ pub(super) fn create_auto_scaling_group(
             deletion_protection,
         } = input
     );
-    let name = auto_scaling_group_name;
+    let name = own.auto_scaling_group_name.clone();
     fresh_name(call, &name)?;
-    let (min, max) = (number(min_size, "MinSize")?, number(max_size, "MaxSize")?);
-    let desired = desired_capacity.map(|one| number(one, "DesiredCapacity")).transpose()?;
+    let (min, max) = (number(own.min_size, "MinSize")?, number(own.max_size, "MaxSize")?);
+    let desired = own.desired_capacity.map(|one| number(one, "DesiredCapacity")).transpose()?;
     bounds(min, max, desired)?;
-    form::absent(placement_group.is_some_and(|one| !one.is_empty()), "PlacementGroup")?;
-    units(desired_capacity_type.as_deref())?;
-    let source =
-        source::source(call, launch_configuration_name, launch_template, mixed_instances_policy)?;
+    let mut group = fresh(call, &name, own)?;
+    (group.min, group.max) = (min, max);
+    resize(call, &mut group, desired.unwrap_or(min), "a user request created an AutoScalingGroup");
+    call.put(name, group);
+    Ok(CreateAutoScalingGroupOutput {})
+}
+
+/// A new group, but for its bounds.
+fn fresh(call: &mut Call, name: &str, own: CreateAutoScalingGroupType) -> Result<Group, Refusal> {
+    let source = source::source(
+        call,
+        own.launch_configuration_name,
+        own.launch_template,
+        own.mixed_instances_policy,
+    )?;
     let source = source.ok_or_else(|| {
         invalid(
             "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, \
              InstanceId or MixedInstancesPolicy parameter.",
         )
     })?;
-    let places =
-        form::places(call, availability_zones, availability_zone_ids, vpc_zone_identifier)?;
-    let (zones, subnets) = places
-        .ok_or_else(|| invalid("At least one Availability Zone or VPC Subnet is required."))?;
-    let distribution = availability_zone_distribution.unwrap_or_default();
-    let checks = form::checks(health_check_type.as_deref().unwrap_or("EC2"))?;
-    let arn = call.scope.arn(
-        "autoscaling",
-        &format!("autoScalingGroup:{}:autoScalingGroupName/{name}", call.request_id),
-    );
-    let mut group = Group {
-        arn,
-        created: call.now,
-        min,
-        max,
-        desired: 0,
-        source,
-        zones,
-        subnets,
-        cooldown: default_cooldown.map_or(Ok(300), |one| number(one, "DefaultCooldown"))?,
-        grace: health_check_grace_period
-            .map_or(Ok(0), |one| number(one, "HealthCheckGracePeriod"))?,
-        checks,
-        warmup: default_instance_warmup.map_or(Ok(None), form::warmup)?,
-        policies: form::policies(termination_policies.unwrap_or_default())?,
-        protect: new_instances_protected_from_scale_in.unwrap_or(false),
-        suspended: BTreeMap::new(),
-        metrics: BTreeSet::new(),
-        tags: tags::read(call, &name, tags.unwrap_or_default())?,
-        hooks: BTreeMap::new(),
-        attached: BTreeMap::new(),
-        maintenance: form::maintenance(call, instance_maintenance_policy.unwrap_or_default())?,
-        capacity_rebalance: capacity_rebalance.unwrap_or(false),
-        distribution: form::distribution(call, distribution)?,
-        lifetime: max_instance_lifetime.map_or(Ok(None), form::lifetime)?,
-        context,
-        role: service_linked_role_arn,
-        deletion_protection: deletion_protection.unwrap_or_else(|| "none".to_owned()),
-        deleting: false,
-        notices: BTreeMap::new(),
-        members: BTreeMap::new(),
-        why: Vec::new(),
-        owed: 0,
-        troubles: BTreeMap::new(),
-        serial: 0,
-        cooled: None,
-        scaling: None,
-        shrunk: None,
-        letters: Vec::new(),
-        measured: None,
+    let path = format!("autoScalingGroup:{}:autoScalingGroupName/{name}", call.request_id);
+    let mut group = Group::new(call.scope.arn("autoscaling", &path), call.now, source);
+    let settings = UpdateAutoScalingGroupType {
+        availability_zones: own.availability_zones,
+        availability_zone_ids: own.availability_zone_ids,
+        availability_zone_distribution: own.availability_zone_distribution,
+        vpc_zone_identifier: own.vpc_zone_identifier,
+        default_cooldown: own.default_cooldown,
+        health_check_type: own.health_check_type,
+        health_check_grace_period: own.health_check_grace_period,
+        placement_group: own.placement_group,
+        termination_policies: own.termination_policies,
+        new_instances_protected_from_scale_in: own.new_instances_protected_from_scale_in,
+        capacity_rebalance: own.capacity_rebalance,
+        service_linked_role_arn: own.service_linked_role_arn,
+        max_instance_lifetime: own.max_instance_lifetime,
+        context: own.context,
+        desired_capacity_type: own.desired_capacity_type,
+        default_instance_warmup: own.default_instance_warmup,
+        instance_maintenance_policy: own.instance_maintenance_policy,
+        deletion_protection: own.deletion_protection,
+        ..Default::default()
     };
-    form::hooks(call, &mut group, lifecycle_hook_specification_list.unwrap_or_default())?;
-    let sources = traffic_sources.unwrap_or_default();
-    super::balancers::add(call, &mut group, load_balancer_names, target_group_arns, sources)?;
-    resize(call, &mut group, desired.unwrap_or(min), "a user request created an AutoScalingGroup");
-    call.put(name, group);
-    Ok(CreateAutoScalingGroupOutput {})
+    change(call, &mut group, settings)?;
+    if group.zones.is_empty() {
+        return Err(invalid("At least one Availability Zone or VPC Subnet is required."));
+    }
+    group.tags = tags::read(call, name, own.tags.unwrap_or_default())?;
+    form::hooks(call, &mut group, own.lifecycle_hook_specification_list.unwrap_or_default())?;
+    let sources = own.traffic_sources.unwrap_or_default();
+    let (classic, groups) = (own.load_balancer_names, own.target_group_arns);
+    super::balancers::add(call, &mut group, classic, groups, sources)?;
+    Ok(group)
 }
 
 fn fresh_name(call: &Call, name: &str) -> Result<(), Refusal> {
@@ -196,13 +182,8 @@ pub(super) fn update_auto_scaling_group(
         let message = "An instance refresh with a desired configuration is in progress";
         return Err(Refusal::new("ScalingActivityInProgress", message));
     }
-    form::absent(
-        own.placement_group.as_ref().is_some_and(|one| !one.is_empty()),
-        "PlacementGroup",
-    )?;
-    units(own.desired_capacity_type.as_deref())?;
     let before = group.clone();
-    change(call, &mut group, &own)?;
+    change(call, &mut group, own.clone())?;
     if group.zones != before.zones || group.source != before.source {
         // What was refused there may be possible now.
         group.troubles.clear();
@@ -228,9 +209,10 @@ pub(super) fn update_auto_scaling_group(
 fn change(
     call: &mut Call,
     group: &mut Group,
-    own: &UpdateAutoScalingGroupType,
+    own: UpdateAutoScalingGroupType,
 ) -> Result<(), Refusal> {
-    let own = own.clone();
+    form::absent(own.placement_group.is_some_and(|one| !one.is_empty()), "PlacementGroup")?;
+    units(own.desired_capacity_type.as_deref())?;
     let source = source::source(
         call,
         own.launch_configuration_name,

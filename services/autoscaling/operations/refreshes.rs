@@ -58,7 +58,7 @@ pub(super) fn start_instance_refresh(
     let target = wanted.clone().unwrap_or_else(|| group.source.clone());
     let version = standing(call.store(), &key, &target);
     let left = targets(&group, &preferences, version.as_ref());
-    let number = group.next();
+    let number = group.number();
     let id = text::uuid(&key, "refresh", number);
     let refresh = Refresh {
         group: name.clone(),
@@ -183,10 +183,8 @@ pub(super) fn rollback_instance_refresh(
     serve!(call, RollbackInstanceRefreshType { auto_scaling_group_name } = input);
     let mut group = rules::own(call, &auto_scaling_group_name)?;
     let (id, mut refresh) = rules::refresh(call, &group).ok_or_else(none_active)?;
-    let pinned = |one: &Source| {
-        one.template()
-            .is_none_or(|one| !one.version.as_deref().is_some_and(|version| version == "$Latest"))
-    };
+    let pinned =
+        |one: &Source| one.template().is_none_or(|one| one.version.as_deref() != Some("$Latest"));
     if refresh.wanted.is_none() || !pinned(&refresh.before) || refresh.reversal.is_some() {
         let message = "The instance refresh cannot be rolled back: it has no desired \
                        configuration, or the group's launch template has the version $Latest.";

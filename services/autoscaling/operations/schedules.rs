@@ -93,26 +93,8 @@ fn put(
         bounds(min, max, desired)?;
     }
     let recurrence = recurrence.filter(|text| !text.trim().is_empty());
-    if let Some(text) = &recurrence {
-        if Cron::parse(text).is_none() {
-            return Err(invalid(format!("Given recurrence string:{text} is invalid")));
-        }
-    }
-    if let Some(zone) = time_zone.as_deref() {
-        if Zoned::named(zone).is_none() {
-            return Err(invalid(format!("Given time zone:{zone} is invalid or not known here")));
-        }
-    }
     let (start, end) = (start_time.map(moment), end_time.map(moment));
-    if start.is_some_and(|start| start <= call.now) && recurrence.is_none() {
-        return Err(invalid("Start Time must be in the future"));
-    }
-    if end.is_some_and(|end| end <= start.unwrap_or(call.now)) {
-        return Err(invalid("End Time must be in the future and after Start Time"));
-    }
-    if start.is_none() && recurrence.is_none() {
-        return Err(invalid("Either Start Time or Recurrence must be specified"));
-    }
+    moments(call, recurrence.as_deref(), time_zone.as_deref(), start, end)?;
     let path = format!(
         "scheduledUpdateGroupAction:{}:autoScalingGroupName/{group}:scheduledActionName/{name}",
         call.request_id
@@ -136,6 +118,32 @@ fn put(
         return Err(invalid("The action would never run"));
     }
     call.put(id, action);
+    Ok(())
+}
+
+/// When an action runs must be readable and to come.
+fn moments(
+    call: &Call,
+    recurrence: Option<&str>,
+    zone: Option<&str>,
+    start: Option<Time>,
+    end: Option<Time>,
+) -> Result<(), Refusal> {
+    if let Some(text) = recurrence.filter(|text| Cron::parse(text).is_none()) {
+        return Err(invalid(format!("Given recurrence string:{text} is invalid")));
+    }
+    if let Some(zone) = zone.filter(|zone| Zoned::named(zone).is_none()) {
+        return Err(invalid(format!("Given time zone:{zone} is invalid or not known here")));
+    }
+    if start.is_some_and(|start| start <= call.now) && recurrence.is_none() {
+        return Err(invalid("Start Time must be in the future"));
+    }
+    if end.is_some_and(|end| end <= start.unwrap_or(call.now)) {
+        return Err(invalid("End Time must be in the future and after Start Time"));
+    }
+    if start.is_none() && recurrence.is_none() {
+        return Err(invalid("Either Start Time or Recurrence must be specified"));
+    }
     Ok(())
 }
 

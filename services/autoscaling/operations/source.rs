@@ -125,10 +125,9 @@ fn override_of(call: &mut Call, one: LaunchTemplateOverrides) -> Result<Override
             launch_template_specification
         } = one
     );
-    if let Some(kind) = &instance_type {
-        if ec2::model::types::named(kind).is_none() {
-            return Err(invalid(format!("The instance type '{kind}' does not exist here.")));
-        }
+    let unknown = instance_type.as_ref().filter(|kind| ec2::model::types::named(kind).is_none());
+    if let Some(kind) = unknown {
+        return Err(invalid(format!("The instance type '{kind}' does not exist here.")));
     }
     let weight = weighted_capacity.map(|text| match text.parse::<u32>() {
         Ok(weight @ 1..=999) => Ok(weight),

@@ -21,7 +21,7 @@ impl DerefMut for Bench {
     }
 }
 
-const ROOMS: &[&region::Service] = &[
+pub const ROOMS: &[&region::Service] = &[
     &sts::SERVICE,
     &iam::SERVICE,
     &sqs::SERVICE,

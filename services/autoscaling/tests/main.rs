@@ -10,3 +10,13 @@ mod lifecycle;
 mod refresh;
 #[cfg(test)]
 mod scaling;
+
+#[test]
+fn a_group_behind_a_balancer() {
+    for seed in 0..3 {
+        let story = include_str!("balancer.story");
+        if let Err(why) = stories::play(story, bench::ROOMS, seed) {
+            panic!("seed {seed}: {why}");
+        }
+    }
+}

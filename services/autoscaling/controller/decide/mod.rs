@@ -143,7 +143,7 @@ pub(crate) fn decide(demand: &Demand) -> Vec<Move> {
 
 /// The unhealthy instances that go now. Those that hold no capacity go at once; of those that
 /// still run, a tenth of what is desired at a time.
-fn take_out<'a>(demand: &'a Demand) -> Vec<&'a Unit> {
+fn take_out(demand: &Demand) -> Vec<&Unit> {
     if !demand.may.replace || !demand.may.terminate {
         return Vec::new();
     }
