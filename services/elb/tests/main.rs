@@ -12,6 +12,7 @@ fn rooms() -> Vec<&'static Service> {
         &ebs::SERVICE,
         &ec2::SERVICE,
         &acm::SERVICE,
+        &cloudwatch::SERVICE,
         &elb::SERVICE,
         &elb::CLASSIC,
     ]
@@ -48,4 +49,9 @@ fn listeners_rules_certificates_and_attributes() {
 #[test]
 fn a_network_balancer_from_first_to_last() {
     play(include_str!("network.story"));
+}
+
+#[test]
+fn what_nodes_count_is_measured() {
+    play(include_str!("metrics.story"));
 }
