@@ -40,6 +40,9 @@ pub(crate) struct Shade {
     pub(crate) to: f64,
 }
 
+/// One value out of the moments of a column.
+type Of<'a> = &'a dyn Fn(&[(f64, Moment)]) -> f64;
+
 /// The parts of a column's time that moments cover.
 fn columns(day: &Day, count: usize) -> Vec<Vec<(f64, Moment)>> {
     let whole = length(day).0 as f64;
@@ -65,7 +68,7 @@ fn length(day: &Day) -> Span {
 /// The panels of a day in so many columns.
 pub(crate) fn panels(day: &Day, count: usize) -> Vec<Panel> {
     let columns = columns(day, count);
-    let curve = |name, of: &dyn Fn(&[(f64, Moment)]) -> f64| {
+    let curve = |name, of: Of<'_>| {
         let value = |moments: &Vec<(f64, Moment)>| (!moments.is_empty()).then(|| of(moments));
         Curve { name, values: columns.iter().map(value).collect() }
     };

@@ -66,8 +66,8 @@ fn quiet_traffic_is_served_and_told() {
     assert_eq!((last.targets, last.doors, last.capacity), (2, 2, 200.0));
     assert!(last.p50 >= 0.015 && last.p99 > last.p50 && last.p99 < 0.2, "{last:?}");
     let of = |id: &str, name: &str| {
-        let all = usage.iter().filter(|(who, _)| who.as_str() == id);
-        all.last().unwrap().1.amounts.get(name).cloned().unwrap_or_default()
+        let mut all = usage.iter().filter(|(who, _)| who.as_str() == id);
+        all.next_back().unwrap().1.amounts.get(name).cloned().unwrap_or_default()
     };
     assert_eq!(of(NODE, traffic::REQUESTS).sum, 3000.0, "half of a minute's");
     assert_eq!(of(NODE, "requests@web").sum, 3000.0);
