@@ -111,6 +111,9 @@ pub(super) fn wanted(turn: &Turn, policy: &Policy, name: &str, alarm: &AlarmStat
     if !is_low(name) {
         return (own > turn.group.desired).then_some(own);
     }
+    if matches!(&policy.kind, Kind::Tracking(tracking) if tracking.only_out) {
+        return None;
+    }
     // Whoever is warming counts, and nothing shrinks meanwhile.
     if super::policy::warming(&turn.view, &turn.group, policy) > 0 || !steady(turn, alarm) {
         return None;

@@ -56,7 +56,11 @@ pub(super) fn put_scaling_policy(
     };
     let path =
         format!("scalingPolicy:{}:autoScalingGroupName/{group}:policyName/{name}", call.request_id);
-    let arn = before.as_ref().map(|one| one.arn.clone());
+    // One that decides otherwise is another policy to the alarms of the one before.
+    let same = |one: &&std::sync::Arc<Policy>| {
+        std::mem::discriminant(&one.kind) == std::mem::discriminant(&kind)
+    };
+    let arn = before.as_ref().filter(same).map(|one| one.arn.clone());
     let arn = arn.unwrap_or_else(|| call.scope.arn("autoscaling", &path));
     let old = before.as_ref().map(|one| one.alarms.clone()).unwrap_or_default();
     let mut policy = Policy {

@@ -26,15 +26,13 @@
 wait 3s
 > autoscaling DescribeAutoScalingGroups {"AutoScalingGroupNames": ["web"]}
 < {"AutoScalingGroups": [{"TargetGroupARNs": ["$tg"], "Instances": [{"InstanceId": "$i", "LifecycleState": "InService"}, {"InstanceId": "$j", "LifecycleState": "InService"}]}]}
-> autoscaling DescribeLoadBalancerTargetGroups {"AutoScalingGroupName": "web"}
-< {"LoadBalancerTargetGroups": [{"LoadBalancerTargetGroupARN": "$tg", "State": "Added"}]}
 serve $i 80 200 first
 serve $j 80 200 second
 wait 10s
 > elbv2 DescribeTargetHealth {"TargetGroupArn": "$tg"}
 < {"TargetHealthDescriptions": [{"TargetHealth": {"State": "healthy"}}, {"TargetHealth": {"State": "healthy"}}]}
 > autoscaling DescribeLoadBalancerTargetGroups {"AutoScalingGroupName": "web"}
-< {"LoadBalancerTargetGroups": [{"State": "InService"}]}
+< {"LoadBalancerTargetGroups": [{"LoadBalancerTargetGroupARN": "$tg", "State": "InService"}]}
 # Within the grace period the balancer's word does not count.
 serve $i 80 500
 wait 13s
