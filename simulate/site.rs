@@ -159,7 +159,8 @@ fn group(owner: &mut Owner<'_>, plan: &Plan, network: &Network, pool: &str) -> R
     });
     owner.call("autoscaling", "CreateAutoScalingGroup", &input)?;
     let input = json!({
-        "AutoScalingGroupName": GROUP, "PolicyName": "follow", "PolicyType": "TargetTrackingScaling",
+        "AutoScalingGroupName": GROUP, "PolicyName": "follow",
+        "PolicyType": "TargetTrackingScaling",
         "TargetTrackingConfiguration": {
             "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
             "TargetValue": plan.target,

@@ -19,7 +19,8 @@ const STYLE: &str = "\
 svg { background: #ffffff; color: #24292f; font: 12px system-ui, sans-serif }
 text { fill: currentColor } .title { font-size: 17px; font-weight: 600 }
 .panel { font-weight: 600 } .small { font-size: 11px; opacity: .75 }
-.grid { stroke: currentColor; stroke-opacity: .13 } .axis { stroke: currentColor; stroke-opacity: .5 }
+.grid { stroke: currentColor; stroke-opacity: .13 }
+.axis { stroke: currentColor; stroke-opacity: .5 }
 .curve { fill: none; stroke-width: 1.6; stroke-linejoin: round }
 .c0 { stroke: #0969da } .c1 { stroke: #bf5700 } .k0 { fill: #0969da } .k1 { fill: #bf5700 }
 .body { fill: #0969da; fill-opacity: .12; stroke: none }
