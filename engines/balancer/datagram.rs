@@ -4,6 +4,8 @@ use crate::choose::{Wish, choose};
 use crate::listen::Guest;
 use crate::stream::{flow_of, pool_of};
 use crate::tally::Kind;
+use crate::upstream::returns;
+use crate::wire::Alarm;
 use crate::worker::{Cut, Worker};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::cell::{Cell, RefCell};
@@ -16,8 +18,6 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::time::Instant;
-
-use crate::wire::Alarm;
 
 /// A flow that is silent for so long is over (NLB guide, "Connection idle timeout").
 const IDLE: Duration = Duration::from_secs(120);
@@ -70,7 +70,7 @@ fn begin(worker: &Rc<Worker>, client: SocketAddrV4, port: u16) -> Option<Flow> {
     let flow = flow_of(&pool.config.sticky, client, port, 17);
     let (place, _) = choose(pool, &Wish { tag: None, tried: &[], flow, chance: flow })?;
     let own = SocketAddrV4::new(worker.address, 0);
-    let socket = match pool.config.preserve_client {
+    let socket = match pool.config.preserve_client && returns() {
         true => dial(client, place.address, true).or_else(|_| dial(own, place.address, false)),
         false => dial(own, place.address, false),
     };

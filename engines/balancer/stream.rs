@@ -5,7 +5,7 @@ use crate::place::Place;
 use crate::plan::{Door, Plan};
 use crate::rules::Act;
 use crate::tally::{Count, Kind, PoolCount};
-use crate::upstream::{CONNECT, HURRY, connect, secure};
+use crate::upstream::{CONNECT, HURRY, connect, returns, secure};
 use crate::wire::{Alarm, Wire};
 use crate::worker::Worker;
 use socket2::SockRef;
@@ -144,11 +144,9 @@ async fn reach(
         let (place, _) = choose(pool, &wish)?;
         let others = pool.places.iter().any(|p| p.id != place.id && !tried.contains(&p.id));
         let within = if others { HURRY } else { CONNECT };
-        let from = pool.config.preserve_client.then_some(SocketAddr::V4(client));
-        let mut made = connect(&place, from, within).await;
-        if made.is_err() && from.is_some() && !transparent() {
-            made = connect(&place, None, within).await;
-        }
+        let preserve = pool.config.preserve_client && returns();
+        let from = preserve.then_some(SocketAddr::V4(client));
+        let made = connect(&place, from, within).await;
         let made = match (made, pool.config.speaks) {
             (Ok(tcp), Backend::Tls) => secure(worker, tcp, 2).await,
             (made, _) => made.map(Wire::Plain),
@@ -166,17 +164,6 @@ async fn reach(
         }
     }
     None
-}
-
-/// Whether this process may speak for addresses that are not its own.
-fn transparent() -> bool {
-    thread_local! {
-        static MAY: bool = {
-            let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
-            socket.is_ok_and(|socket| socket.set_ip_transparent_v4(true).is_ok())
-        };
-    }
-    MAY.with(|may| *may)
 }
 
 /// The PROXY protocol's header, version 2, for TCP over IPv4.

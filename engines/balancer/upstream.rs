@@ -9,12 +9,13 @@ use bytes::Bytes;
 use h2::client::SendRequest;
 use rustls::pki_types::ServerName;
 use socket2::SockRef;
+use std::cell::Cell;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use world::Backend;
 
@@ -34,6 +35,26 @@ pub(crate) enum Miss {
     /// TLS could not be agreed on.
     Handshake,
     HandshakeTimedOut,
+}
+
+/// How long what was seen of the routes counts.
+const ROUTES: Duration = Duration::from_secs(5);
+
+/// Whether answers to addresses that are not its own come back to this node: a route makes all
+/// addresses local (`local 0.0.0.0/0`, in whatever table). Without, targets see the node's address.
+pub(crate) fn returns() -> bool {
+    thread_local! {
+        static SEEN: Cell<Option<(Instant, bool)>> = const { Cell::new(None) };
+    }
+    if let Some((when, yes)) = SEEN.get()
+        && when.elapsed() < ROUTES
+    {
+        return yes;
+    }
+    let routes = std::fs::read_to_string("/proc/thread-self/net/fib_trie").unwrap_or_default();
+    let yes = routes.contains("/0 host LOCAL");
+    SEEN.set(Some((Instant::now(), yes)));
+    yes
 }
 
 /// A plain connection to a target, `from` another address than the node's own if that is given.
