@@ -63,22 +63,17 @@ fn identified(
 
 /// What is attached must be there.
 fn exists(call: &Call, name: &str, kind: &str) -> Result<(), Refusal> {
-    let (there, message) = match kind {
-        "elb" => (
-            call.store().holds("elb/classic", &Key::new(&call.scope, name)),
-            format!(
-                "Provided Load Balancers may not be valid. Please ensure they exist and try again. ({name})"
-            ),
-        ),
-        _ => {
-            let end = region::Arn::parse(name).map(|arn| arn.resource).unwrap_or_default();
-            (
-                call.store().holds("elb/target-group", &Key::new(&call.scope, end)),
-                format!("Target groups '{name}' not found"),
-            )
-        }
-    };
-    if there { Ok(()) } else { Err(invalid(message)) }
+    let holds = |table, id: &str| call.store().holds(table, &Key::new(&call.scope, id));
+    if kind == "elb" {
+        let message = format!(
+            "Provided Load Balancers may not be valid. Please ensure they exist and try again: \
+             {name}"
+        );
+        return holds("elb/classic", name).then_some(()).ok_or_else(|| invalid(message));
+    }
+    let end = region::Arn::parse(name).map(|arn| arn.resource).unwrap_or_default();
+    let unknown = || invalid(format!("Target groups '{name}' not found"));
+    holds("elb/target-group", end).then_some(()).ok_or_else(unknown)
 }
 
 fn attach(

@@ -93,8 +93,8 @@ fn capacity_follows_what_is_desired() {
     bench.asg("UpdateAutoScalingGroup", json!({"AutoScalingGroupName": "g", "MaxSize": 1}));
     bench.until(1, 30);
     let cause = bench.activities()[0]["Cause"].as_str().unwrap().to_owned();
-    let told = "a user request update of AutoScalingGroup constraints to min: 0, max: 1, desired: 1 \
-                changing the desired capacity from 5 to 1.";
+    let told = "a user request update of AutoScalingGroup constraints to min: 0, max: 1, desired: \
+                1 changing the desired capacity from 5 to 1.";
     assert!(cause.contains(told), "{cause}");
     assert!(cause.contains("was selected for termination."), "{cause}");
     let id = bench.serving()[0].0.clone();

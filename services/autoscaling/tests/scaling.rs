@@ -70,7 +70,8 @@ fn steps_go_by_the_breach() {
     bench.group(1, 20, 10, json!({"DefaultInstanceWarmup": 0}));
     bench.until(10, 15);
     let steps = json!([
-        {"MetricIntervalLowerBound": 0.0, "MetricIntervalUpperBound": 10.0, "ScalingAdjustment": 10},
+        {"MetricIntervalLowerBound": 0.0, "MetricIntervalUpperBound": 10.0,
+            "ScalingAdjustment": 10},
         {"MetricIntervalLowerBound": 10.0, "ScalingAdjustment": 30}]);
     policy(
         &mut bench,
