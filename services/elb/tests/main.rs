@@ -1,5 +1,8 @@
 //! The room's stories and laws, with the rooms that they need.
 
+#[cfg(test)]
+mod laws;
+
 use region::Service;
 
 const SEEDS: u64 = 3;
