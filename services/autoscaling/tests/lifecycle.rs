@@ -244,3 +244,50 @@ fn the_unhealthy_are_replaced_a_tenth_at_a_time() {
     assert_eq!(now.len(), 20);
     assert!(now.iter().all(|(id, _)| !sick.contains(id)));
 }
+
+#[test]
+fn topics_are_told_and_metrics_are_published() {
+    let mut bench = Bench::new(9);
+    bench.group(0, 3, 0, json!({}));
+    bench.call("sqs", "CreateQueue", &json!({"QueueName": "told"})).unwrap();
+    let topic = bench.call("sns", "CreateTopic", &json!({"Name": "news"})).unwrap();
+    let topic = topic["TopicArn"].as_str().unwrap().to_owned();
+    let queue = "arn:aws:sqs:us-east-1:000000000000:told";
+    let follow = json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue});
+    bench.call("sns", "Subscribe", &follow).unwrap();
+    bench.asg(
+        "PutNotificationConfiguration",
+        json!({"AutoScalingGroupName": G, "TopicARN": topic,
+        "NotificationTypes": ["autoscaling:EC2_INSTANCE_LAUNCH"]}),
+    );
+    bench.asg(
+        "EnableMetricsCollection",
+        json!({"AutoScalingGroupName": G,
+        "Granularity": "1Minute", "Metrics": ["GroupInServiceInstances"]}),
+    );
+    bench.asg("SetDesiredCapacity", json!({"AutoScalingGroupName": G, "DesiredCapacity": 1}));
+    bench.until(1, 15);
+    bench.wait(Span::seconds(130));
+    let url = json!({"QueueUrl": "http://h/000000000000/told", "MaxNumberOfMessages": 10});
+    let mut events = Vec::new();
+    for _ in 0..3 {
+        let found = bench.call("sqs", "ReceiveMessage", &url).unwrap();
+        for one in found["Messages"].as_array().cloned().unwrap_or_default() {
+            let outer: Json = serde_json::from_str(one["Body"].as_str().unwrap()).unwrap();
+            let inner = outer["Message"].as_str().unwrap();
+            let inner: Json = serde_json::from_str(inner).unwrap();
+            events.push(inner["Event"].as_str().unwrap().to_owned());
+        }
+    }
+    events.sort();
+    let expected = ["autoscaling:EC2_INSTANCE_LAUNCH", "autoscaling:TEST_NOTIFICATION"];
+    assert_eq!(events, expected);
+    let input = json!({"Namespace": "AWS/AutoScaling", "MetricName": "GroupInServiceInstances",
+        "Dimensions": [{"Name": "AutoScalingGroupName", "Value": G}], "Period": 60,
+        "StartTime": "2026-01-01T00:00:00Z", "EndTime": "2026-01-01T01:00:00Z",
+        "Statistics": ["Maximum", "SampleCount"]});
+    let found = bench.call("cloudwatch", "GetMetricStatistics", &input).unwrap();
+    let points = found["Datapoints"].as_array().unwrap().clone();
+    assert!(points.len() >= 2, "{found}");
+    assert!(points.iter().all(|one| one["SampleCount"] == 1.0 && one["Maximum"] == 1.0), "{found}");
+}
