@@ -124,9 +124,10 @@ pub(crate) async fn two(
 ) -> Result<(SendRequest<Bytes>, bool), Miss> {
     let known = worker.twos.borrow().get(&place.id).cloned();
     if let Some(known) = known {
-        match known.ready().await {
-            Ok(ready) => return Ok((ready, true)),
-            Err(_) => drop(worker.twos.borrow_mut().remove(&place.id)),
+        // All its streams may be taken, or the target gone without a word.
+        match timeout(within, known.ready()).await {
+            Ok(Ok(ready)) => return Ok((ready, true)),
+            _ => drop(worker.twos.borrow_mut().remove(&place.id)),
         }
     }
     let stream = connect(place, None, within).await?;
@@ -139,7 +140,8 @@ pub(crate) async fn two(
         .initial_connection_window_size(4 << 20)
         .enable_push(false)
         .handshake(wire);
-    let (send, connection) = shake.await.map_err(|_| Miss::Refused)?;
+    let shaken = timeout(within, shake).await.map_err(|_| Miss::TimedOut)?;
+    let (send, connection) = shaken.map_err(|_| Miss::Refused)?;
     let (owner, id) = (worker.clone(), place.id);
     worker.tally.opened(Kind::Http);
     tokio::task::spawn_local(async move {
@@ -147,7 +149,8 @@ pub(crate) async fn two(
         owner.twos.borrow_mut().remove(&id);
         owner.tally.closed(Kind::Http);
     });
-    let ready = send.ready().await.map_err(|_| Miss::Refused)?;
+    let ready = timeout(within, send.ready()).await.map_err(|_| Miss::TimedOut)?;
+    let ready = ready.map_err(|_| Miss::Refused)?;
     worker.twos.borrow_mut().insert(place.id, ready.clone());
     Ok((ready, false))
 }

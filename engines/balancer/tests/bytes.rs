@@ -163,6 +163,9 @@ fn datagrams_of_one_client_are_one_flow() {
     all.check.port = Some(doctor.address.port());
     config.listeners[0].speaks = Speech::Udp;
     let node = ready(&config);
+    // Both workers listen: from now on a flow stays with one of them.
+    let local = format!("0100007F:{port:04X}");
+    until(|| std::fs::read_to_string("/proc/net/udp").unwrap().matches(&local).count() == 2);
     target.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
     let clients = [(); 2].map(|()| {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
