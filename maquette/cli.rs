@@ -123,6 +123,14 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Image,
     },
+    /// The certificate of the region's own authority, which signs what ACM issues
+    Trust {
+        #[command(flatten)]
+        place: Where,
+        /// Write this file: the certificates that this machine trusts, and the region's own
+        #[arg(long, value_name = "FILE")]
+        bundle: Option<PathBuf>,
+    },
     /// Play a story, with explanations
     Tour {
         #[command(flatten)]

@@ -40,15 +40,33 @@ impl Client {
         read(call.send(body.to_string()))
     }
 
-    /// A call of EC2, signed as the user's environment says, or with the built-in key.
+    /// A call of EC2: a form.
     pub(crate) fn ec2(&self, body: &str) -> Result<String, Trouble> {
+        self.signed("ec2", &[("content-type", "application/x-www-form-urlencoded")], body)
+    }
+
+    /// A call of a service that speaks JSON: `CertificateManager.ListCertificates`.
+    pub(crate) fn json(&self, service: &str, target: &str, body: &Json) -> Result<Json, Trouble> {
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        let text = self.signed(service, &headers, &body.to_string())?;
+        serde_json::from_str(&text).map_err(Trouble::new)
+    }
+
+    /// Signed as the user's environment says, or with the built-in key.
+    fn signed(
+        &self,
+        service: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<String, Trouble> {
         let own = |name: &str, other: &str| std::env::var(name).unwrap_or_else(|_| other.into());
         let (key_id, secret) =
             (own("AWS_ACCESS_KEY_ID", "test"), own("AWS_SECRET_ACCESS_KEY", "test"));
         let region = own("AWS_DEFAULT_REGION", region::zone::HOME);
         let host = format!("127.0.0.1:{}", self.running.port);
-        let kind = ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned());
-        let headers = [("host".to_owned(), host.clone()), kind.clone()];
+        let named = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let mut headers: Vec<(String, String)> = headers.iter().map(named).collect();
+        headers.push(("host".to_owned(), host.clone()));
         let request = signature::Request {
             method: "POST",
             path: "/",
@@ -62,10 +80,13 @@ impl Client {
             secret: &secret,
             token: token.as_deref(),
             region: &region,
-            service: "ec2",
+            service,
         };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Trouble::new)?;
-        let mut call = self.agent.post(format!("http://{host}/")).header(kind.0, kind.1);
+        let mut call = self.agent.post(format!("http://{host}/"));
+        for (name, value) in headers.iter().filter(|(name, _)| name != "host") {
+            call = call.header(name, value);
+        }
         for (name, value) in signature::sign(&request, &signer, now.as_millis() as i64) {
             call = call.header(name, value);
         }

@@ -13,6 +13,7 @@ mod simulate;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod trust;
 mod up;
 
 use clap::Parser;
@@ -62,6 +63,7 @@ fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Log { place, follow } => show::log(&state(&place)?, follow)?,
         Command::Az { place, what } => show::az(&state(&place)?, &what)?,
         Command::Image { place, what } => place::image(&state(&place)?, &what)?,
+        Command::Trust { place, bundle } => trust::trust(&state(&place)?, bundle.as_deref())?,
         Command::Tour { place, name } => return place::tour(&state(&place)?, &name),
         Command::Simulate { day } => simulate::simulate(&day)?,
         Command::Differences => print!("{}", endpoint::differences(&rooms::all())),
