@@ -47,7 +47,8 @@ impl Running {
                 let outside = Outside::open(&state);
                 enter(&order.space)?;
                 let (udp, tcp) = outside.dns.into_iter().unzip();
-                let options = EdgeOptions { udp, tcp, ..EdgeOptions::default() };
+                let home = Some(region::zone::HOME.to_owned());
+                let options = EdgeOptions { udp, tcp, home, ..EdgeOptions::default() };
                 // The checkers of a city speak from its addresses, and need no delay line.
                 linux_net::own_addresses(options.checkers.iter().filter_map(|(_, at)| *at))?;
                 let edge = Edge::start(config.as_ref().clone(), options)?;
