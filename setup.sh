@@ -19,6 +19,7 @@ install_packages() {
         [ -x /usr/sbin/nft ] || missing+=(nftables)
         [ -x /usr/sbin/ip ] || [ -x /sbin/ip ] || missing+=(iproute2)
         need ping iputils-ping
+        need dig bind9-dnsutils
     fi
     [ ${#missing[@]} = 0 ] && return
     local sudo=

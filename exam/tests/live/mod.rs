@@ -96,11 +96,16 @@ pub struct Agent {
 impl Agent {
     /// Starts it, as soon as the place can be entered.
     pub fn start(subject: &Subject, place: &str, ports: &[u16]) -> Agent {
+        let words = [place.to_owned(), json!(ports).to_string()];
+        Agent::of(subject, place, include_str!("../../clients/agent.py"), &words)
+    }
+
+    /// Another script, which says `{"ready": ...}` first.
+    pub fn of(subject: &Subject, place: &str, script: &str, words: &[String]) -> Agent {
         eventually(subject, &["as", place, "--", "true"]);
         let mut command = subject.command();
         command.arg("as").arg("--state").arg(&subject.root).arg(place).arg("--");
-        command.args(["/usr/bin/python3", "-u", "-c", include_str!("../../clients/agent.py")]);
-        command.arg(place).arg(json!(ports).to_string());
+        command.args(["/usr/bin/python3", "-u", "-c", script]).args(words);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary can be started");
         let out = child.stdout.take().expect("it is a pipe");
@@ -115,7 +120,8 @@ impl Agent {
             }
         });
         let agent = Agent { name: place.to_owned(), child, orders, lines };
-        assert_eq!(agent.hear()["ready"], place);
+        let first = agent.hear();
+        assert!(!first["ready"].is_null(), "{place}: {first}");
         agent
     }
 
