@@ -13,9 +13,17 @@ use world::*;
 
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A port that nobody has.
+/// A free port outside the range from which the kernel takes clients' ports: another test's
+/// client must not get it in between.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    loop {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed) + std::process::id() as usize * 37;
+        let port = (12_000 + step % 18_000) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// A target: every connection is given to `serve`, on a thread of its own.
