@@ -18,7 +18,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 pub fn free_port() -> u16 {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     loop {
-        let step = NEXT.fetch_add(1, Ordering::Relaxed) + std::process::id() as usize * 37;
+        let step = NEXT.fetch_add(1, SeqCst) + std::process::id() as usize * 37;
         let port = (12_000 + step % 18_000) as u16;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
