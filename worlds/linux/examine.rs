@@ -22,17 +22,29 @@ pub struct Finding {
 pub fn examine(state: &State) -> Vec<Finding> {
     // SAFETY: geteuid cannot fail.
     let root = unsafe { libc::geteuid() } == 0;
-    let finding = |needed: bool, holds: bool, promise: &str, advice: &str| Finding {
-        promise: promise.to_owned(),
-        holds,
-        needed,
-        advice: advice.to_owned(),
-    };
-    let spaces = works("unshare", &[if root { "-nm" } else { "-Urnm" }, "true"]);
-    let mut findings = vec![
+    let mut findings = needed(root);
+    findings.extend(wished(root));
+    let journal = state.root().display();
+    findings.push(finding(
+        true,
+        fs::write(state.root().join(".probe"), b"").is_ok()
+            && fs::remove_file(state.root().join(".probe")).is_ok(),
+        "durable state",
+        &format!("{journal} cannot be written; choose another with --state."),
+    ));
+    findings
+}
+
+fn finding(needed: bool, holds: bool, promise: &str, advice: &str) -> Finding {
+    Finding { promise: promise.to_owned(), holds, needed, advice: advice.to_owned() }
+}
+
+/// Without these no region starts.
+fn needed(root: bool) -> Vec<Finding> {
+    vec![
         finding(
             true,
-            spaces,
+            works("unshare", &[if root { "-nm" } else { "-Urnm" }, "true"]),
             "networks: network and mount namespaces",
             "Run as root, or allow unprivileged user namespaces (Ubuntu: an AppArmor profile for \
              maquette; Debian: sysctl kernel.unprivileged_userns_clone=1).",
@@ -49,6 +61,14 @@ pub fn examine(state: &State) -> Vec<Finding> {
             "the built-in AMIs: this host's own /usr",
             "The host's /usr is not merged; import an image with `maquette image import`.",
         ),
+    ]
+}
+
+/// Without one of these the promise that it names is refused.
+fn wished(root: bool) -> Vec<Finding> {
+    let sshd = Path::new("/usr/sbin/sshd").exists();
+    let short = linux_guest::shortfalls();
+    vec![
         finding(
             false,
             root,
@@ -57,7 +77,7 @@ pub fn examine(state: &State) -> Vec<Finding> {
         ),
         finding(
             false,
-            root && Path::new("/usr/sbin/sshd").exists(),
+            root && sshd,
             "SSH into instances of the built-in AMIs",
             match root {
                 true => {
@@ -78,23 +98,16 @@ pub fn examine(state: &State) -> Vec<Finding> {
             "the stories' services, written in Python",
             "Install python3.",
         ),
-    ];
-    let short = linux_guest::shortfalls();
-    findings.push(finding(
-        false,
-        short.is_empty(),
-        "instances held to the CPU, memory and process limits of their type",
-        &format!("{}. Root has them; an ordinary user needs delegated cgroups.", short.join("; ")),
-    ));
-    let journal = state.root().display();
-    findings.push(finding(
-        true,
-        fs::write(state.root().join(".probe"), b"").is_ok()
-            && fs::remove_file(state.root().join(".probe")).is_ok(),
-        "durable state",
-        &format!("{journal} cannot be written; choose another with --state."),
-    ));
-    findings
+        finding(
+            false,
+            short.is_empty(),
+            "instances held to the CPU, memory and process limits of their type",
+            &format!(
+                "{}. Root has them; an ordinary user needs delegated cgroups.",
+                short.join("; ")
+            ),
+        ),
+    ]
 }
 
 fn works(program: &str, words: &[&str]) -> bool {
