@@ -167,7 +167,8 @@ fn everything(bench: &mut Bench) -> Json {
 fn a_random_customer_breaks_no_law() {
     let (mut served, mut sessions) = (0, 0);
     for seed in 1..=SEEDS {
-        let mut bench = Bench::of(vec![&iam::SERVICE, &sts::SERVICE], seed, sim::Settings::default());
+        let mut bench =
+            Bench::of(vec![&iam::SERVICE, &sts::SERVICE], seed, sim::Settings::default());
         let mut dice = Dice(seed);
         for _ in 0..STEPS {
             let (operation, input) = wish(&mut dice);
