@@ -96,12 +96,15 @@ impl Look<'_> {
         if probes.iter().any(|probe| probe.well == Some(true)) {
             return (State::Healthy, None);
         }
-        match probes.iter().find(|probe| probe.well == Some(false)) {
-            Some(probe) if probes.iter().all(|probe| probe.well.is_some()) => {
-                (State::Unhealthy, Some(why(group, &probe.outcome)))
-            }
-            _ => (State::Initial, Some(Reason::Checking)),
+        if probes.iter().any(|probe| probe.well.is_none()) {
+            return (State::Initial, Some(Reason::Checking));
         }
+        // A first good check changes nothing yet: what failed before is still why.
+        let reason = match probes.iter().find(|probe| probe.outcome != Outcome::Good) {
+            Some(probe) => Some(why(group, &probe.outcome)),
+            None => past.and_then(|past| past.reason.clone()).or(Some(Reason::Failed)),
+        };
+        (State::Unhealthy, reason)
     }
 }
 

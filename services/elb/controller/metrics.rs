@@ -1,6 +1,7 @@
 //! What nodes count, as CloudWatch's metrics of AWS/ApplicationELB and AWS/NetworkELB: per balancer
 //! and per target group, each with and without the zone.
 
+use super::capacity;
 use crate::model::{Classic, Kind, LoadBalancer, State, find};
 use region::meter::Measure;
 use region::{Heard, Key, Plan, View};
@@ -148,7 +149,18 @@ pub(super) fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
     if balancer.kind == Kind::Application && !usage.amounts.contains_key(traffic::REQUESTS) {
         report.put(plan, "RequestCount", "Count", None, &Amount::once(0.0));
     }
+    units(balancer.kind, &report, plan);
     hosts(view, balancer.kind, &report, plan);
+}
+
+/// ConsumedLCUs; for network balancers also by protocol.
+fn units(kind: Kind, report: &Report, plan: &mut Plan) {
+    let (whole, parts) = capacity::used(kind, report.usage);
+    report.put_plain(plan, "ConsumedLCUs", "Count", None, &Amount::once(whole));
+    for (part, units) in parts {
+        let name = format!("ConsumedLCUs_{}", part.to_uppercase());
+        report.put_plain(plan, &name, "Count", None, &Amount::once(units));
+    }
 }
 
 fn zone<'a>(balancer: &'a LoadBalancer, machine: &Id) -> Option<&'a Zone> {
@@ -204,6 +216,7 @@ const CLASSIC: &[Metric] = &[
     (traffic::TARGET_TIME, "Latency", "Seconds"),
     (traffic::TARGET_CONNECT_FAILED, "BackendConnectionErrors", "Count"),
     (traffic::DESYNC, "DesyncMitigationMode_NonCompliant_Request_Count", "Count"),
+    (traffic::BYTES, "EstimatedProcessedBytes", "Bytes"),
 ];
 
 /// Measures what a node of a classic balancer used, in AWS/ELB.

@@ -1,6 +1,7 @@
 //! From balancers to nodes, and from what nodes find out to health.
 
 mod balancer;
+mod capacity;
 mod certificate;
 mod check;
 mod classic;

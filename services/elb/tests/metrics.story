@@ -29,3 +29,7 @@ wait 5m
 > cloudwatch GetMetricStatistics {"Namespace": "AWS/ApplicationELB", "MetricName": "RequestCountPerTarget", "StartTime": 1767225720, "EndTime": 1767225780, "Period": 60, "Statistics": ["Sum"],
     "Dimensions": [{"Name": "TargetGroup", "Value": "$group"}]}
 < {"Datapoints": [{"Sum": 0.0}]}
+# What it costs beside its hours: a minute of every node, without traffic.
+> cloudwatch GetMetricStatistics {"Namespace": "AWS/ApplicationELB", "MetricName": "ConsumedLCUs", "StartTime": 1767225720, "EndTime": 1767225780, "Period": 60, "Statistics": ["SampleCount", "Maximum"],
+    "Dimensions": [{"Name": "LoadBalancer", "Value": "$name"}]}
+< {"Datapoints": [{"SampleCount": 2.0, "Maximum": "*", "Unit": "Count"}]}
