@@ -53,6 +53,20 @@ def write(path, value):
     path.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
+def described(model, operations):
+    """The metadata. A REST model says the namespace of its XML at each input, which is that of
+    answers and errors too."""
+    spaces = {
+        operation["input"]["xmlNamespace"]["uri"]
+        for operation in operations.values()
+        if "xmlNamespace" in operation.get("input", {})
+    }
+    metadata = stripped(model["metadata"])
+    if metadata["protocol"] == "rest-xml" and len(spaces) == 1:
+        metadata.setdefault("xmlNamespace", spaces.pop())
+    return metadata
+
+
 def prune(crate):
     folder = API / crate
     source = DATA / crate / max(path.name for path in (DATA / crate).iterdir())
@@ -68,7 +82,7 @@ def prune(crate):
         for part in filter(None, parts):
             reach(model["shapes"], part["shape"], found)
     write(folder / "model.json", {
-        "metadata": stripped(model["metadata"]),
+        "metadata": described(model, operations),
         "operations": stripped(operations, names=True),
         "shapes": stripped({name: model["shapes"][name] for name in sorted(found)}, names=True),
         "allOperations": sorted(model["operations"]),

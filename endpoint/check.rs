@@ -28,8 +28,11 @@ pub(crate) fn check(
     };
     let compatible = api.is_some_and(|api| api.query_compatible) || protocol == Protocol::Ec2;
     if !compatible {
-        let xml = matches!(protocol, Protocol::Query | Protocol::RestXml);
-        let code = if xml { "ValidationError" } else { "ValidationException" };
+        let code = match protocol {
+            Protocol::RestXml if api.is_some_and(has_invalid_input) => INVALID_INPUT,
+            Protocol::Query | Protocol::RestXml => "ValidationError",
+            _ => "ValidationException",
+        };
         return Err(failure(Refusal::new(code, sentence(&faults))));
     }
     if let Some(fault) = faults.iter().find(|fault| fault.kind == FaultKind::Missing) {
@@ -44,6 +47,13 @@ pub(crate) fn check(
         _ => sentence(&faults),
     };
     Err(failure(Refusal::new("InvalidParameterValue", message)))
+}
+
+/// Route 53 says it of every constraint.
+const INVALID_INPUT: &str = "InvalidInput";
+
+fn has_invalid_input(api: &Api) -> bool {
+    api.errors.iter().any(|error| error.code == INVALID_INPUT)
 }
 
 /// The member in which a list or a map has a hole (JSON's null), if one has. No API here has
