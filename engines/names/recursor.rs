@@ -24,6 +24,9 @@ const STEPS: usize = 16;
 const CUTS: usize = 4;
 const SERVERS: usize = 3;
 
+/// The bits of an answer's flags that say its code.
+const CODE: u16 = 15;
+
 /// Whoever knows what the cache does not.
 pub(crate) trait Ask: 'static {
     /// Asks for a name and type on behalf of someone: whoever is asked first, or this server;
@@ -103,6 +106,10 @@ impl<A: Ask> Recursor<A> {
     /// Asks, and goes on to those to whom a zone below was given away.
     async fn asked(&self, name: &[u8], kind: u16, asker: Asker) -> Option<Reply> {
         let mut reply = self.ask.ask(None, name, kind, asker).await?;
+        if reply.code() == Code::Refused {
+            // Who is asked first knows all zones that there are: this name is in none.
+            reply.flags = reply.flags & !CODE | Code::NxDomain as u16;
+        }
         for _ in 0..CUTS {
             let servers: Vec<&Line> = referral(&reply);
             if servers.is_empty() {

@@ -73,3 +73,24 @@ fn a_zone_that_was_given_away_is_asked_for_at_its_servers() {
         assert_eq!(recursor.ask.asked.get(), asked, "it was kept");
     }
 }
+
+/// Nobody has a zone for any name.
+struct Nobody;
+
+impl Ask for Nobody {
+    async fn ask(&self, _: Option<Ipv4Addr>, name: &[u8], kind: u16, _: Asker) -> Option<Reply> {
+        let question = (name.to_vec(), kind);
+        let (answer, authority, additional) = (Vec::new(), Vec::new(), Vec::new());
+        let flags = 0x8000 | Code::Refused as u16;
+        Some(Reply { id: 0, flags, question, answer, authority, additional })
+    }
+}
+
+#[test]
+fn a_name_in_no_zone_is_no_name() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let recursor = Recursor::new(Nobody);
+    let asker = Asker::at(Ipv4Addr::LOCALHOST);
+    let end = runtime.block_on(recursor.resolve(&wire("www.nowhere."), kind::A, asker));
+    assert_eq!((end.code, end.answer.len()), (Code::NxDomain, 0));
+}
