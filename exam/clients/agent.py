@@ -43,7 +43,11 @@ def opened(kind, port, nonblocking=True):
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     else:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-    one.bind(("", port))
+    try:
+        one.bind(("", port))
+    except OSError:
+        # On the internet the name servers have port 53 at addresses of their own.
+        one.bind(("192.0.2.1", port))
     one.setblocking(not nonblocking)
     return one
 
