@@ -51,6 +51,14 @@ impl Script {
         Script::of(name, command)
     }
 
+    /// Starts a program's text at a place that does not see this machine's files.
+    pub fn start_text(subject: &Subject, place: &str, text: &str, words: &[&str]) -> Script {
+        let mut command = subject.command();
+        command.args(["as", "--state"]).arg(&subject.root).args([place, "--"]);
+        command.args(["/usr/bin/python3", "-u", "-c", text]).args(words);
+        Script::of(place, command)
+    }
+
     fn of(name: &str, mut command: Command) -> Script {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("python3 is on the PATH");
