@@ -42,7 +42,7 @@ pub enum Outcome {
     Wrong(String),
 }
 
-/// What one machine used and did in one span of time. Told once.
+/// What one machine (or router) used and did in one span of time. Told once.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Usage {
     /// Begin of the span: a multiple of its length since 1970 (shorter for the first and last).
@@ -53,7 +53,7 @@ pub struct Usage {
     pub amounts: BTreeMap<String, Amount>,
 }
 
-/// Names of amounts that every machine reports.
+/// Names of amounts that every machine reports, and (the last three) every router.
 pub mod gauge {
     /// Processor time, microseconds.
     pub const CPU: &str = "cpu";
@@ -65,6 +65,12 @@ pub mod gauge {
     pub const PACKETS_IN: &str = "packets-in";
     /// Packets that went out.
     pub const PACKETS_OUT: &str = "packets-out";
+    /// Of a router: bytes that it sent to the internet.
+    pub const INTERNET_OUT: &str = "internet-out";
+    /// Of a router: bytes that it got from the internet.
+    pub const INTERNET_IN: &str = "internet-in";
+    /// Of a router: bytes that it carried from a segment in one zone to one in another.
+    pub const BETWEEN_ZONES: &str = "between-zones";
 }
 
 /// One amount in one span: its totals, and how its values were spread where that matters

@@ -1,9 +1,12 @@
 //! Watches what costs in other rooms, and notes since when.
 
 use crate::model::{Item, Run, service};
+use cloudwatch::model::{Alarm, Rule, Source};
 use ebs::model::Volume;
 use ec2::model::{Instance, State};
+use elb::model::{Classic, LoadBalancer};
 use region::{Changed, Controller, Key, Plan, Record, View, Wake, deaf};
+use route53::model::{HealthCheck, HostedZone};
 use vpc::model::{Address, NetworkInterface};
 
 /// All controllers of this room.
@@ -15,6 +18,11 @@ pub(crate) const CONTROLLERS: &[Controller] = &[Controller {
         Wake { kind: Volume::KIND, find: same },
         Wake { kind: Address::KIND, find: same },
         Wake { kind: NetworkInterface::KIND, find: same },
+        Wake { kind: LoadBalancer::KIND, find: same },
+        Wake { kind: Classic::KIND, find: same },
+        Wake { kind: HostedZone::KIND, find: same },
+        Wake { kind: HealthCheck::KIND, find: same },
+        Wake { kind: Alarm::KIND, find: of_alarm },
     ],
     hear: deaf,
 }];
@@ -22,6 +30,13 @@ pub(crate) const CONTROLLERS: &[Controller] = &[Controller {
 /// A resource's run has the resource's own key.
 fn same(_: &View, changed: &Changed) -> Vec<Key> {
     vec![changed.key.clone()]
+}
+
+/// Alarms have names that customers choose, as other things do.
+const ALARM: &str = "alarm/";
+
+fn of_alarm(_: &View, changed: &Changed) -> Vec<Key> {
+    vec![Key::new(&changed.key.scope, format!("{ALARM}{}", changed.key.id))]
 }
 
 fn plan(view: &View, key: &Key, plan: &mut Plan) {
@@ -67,6 +82,44 @@ fn present(view: &View, key: &Key) -> Option<Item> {
     if let Some(elastic) = store.get::<Address>(key) {
         return Some(address(elastic.association.is_some()));
     }
-    let interface = store.get::<NetworkInterface>(key)?;
-    interface.public.map(|_| address(true))
+    if let Some(interface) = store.get::<NetworkInterface>(key) {
+        return interface.public.map(|_| address(true));
+    }
+    beside(view, key)
+}
+
+/// What costs under this key, of what has no machine of a customer's.
+fn beside(view: &View, key: &Key) -> Option<Item> {
+    let store = view.store;
+    let item = |service: &str, key: String, amount: f64| {
+        Some(Item { service: service.to_owned(), key, amount, zone: None })
+    };
+    if let Some(balancer) = store.get::<LoadBalancer>(key) {
+        let kind = balancer.kind.name();
+        return match balancer.active {
+            true => item(service::ELB, format!("{kind}:LoadBalancerUsage"), 1.0),
+            false => None,
+        };
+    }
+    if store.get::<Classic>(key).is_some() {
+        return item(service::ELB, "classic:LoadBalancerUsage".to_owned(), 1.0);
+    }
+    if store.get::<HostedZone>(key).is_some() {
+        return item(service::ROUTE53, "HostedZone".to_owned(), 1.0);
+    }
+    if store.get::<HealthCheck>(key).is_some() {
+        return item(service::ROUTE53, "Health-Check-AWS".to_owned(), 1.0);
+    }
+    let name = key.id.as_str().strip_prefix(ALARM)?;
+    let alarm = store.get::<Alarm>(&Key::new(&key.scope, name))?;
+    let Rule::Metric(rule) = &alarm.rule else {
+        return item(service::WATCH, "CW:CompositeAlarmMonitorUsage".to_owned(), 1.0);
+    };
+    let periods = rule.queries.iter().filter_map(|query| match &query.source {
+        Source::Stat { period, .. } => Some(*period),
+        Source::Expression(_) => None,
+    });
+    let quick = periods.clone().any(|period| period < 60);
+    let kind = if quick { "CW:HighResAlarmMonitorUsage" } else { "CW:AlarmMonitorUsage" };
+    item(service::WATCH, kind.to_owned(), periods.count().max(1) as f64)
 }

@@ -1,15 +1,19 @@
 //! The bill: what ran in a time, by the price list, as lines that can be grouped and added up.
 
 use super::prices::{List, prefix};
-use super::{Item, Run};
-use region::{Key, Store, Tags};
+use super::{Item, Run, Stretch, flow, month};
+use region::{Key, Store, Tags, View};
 use std::collections::BTreeMap;
-use world::Time;
+use world::{Span, Time};
 
 /// A month of AWS's price pages, in hours.
 const MONTH: f64 = 730.0;
 /// An instance is charged for a minute at least. docs: EC2 on-demand pricing.
 const LEAST_SECONDS: f64 = 60.0;
+/// Hosted zones: not by the hour, but by the begun month.
+const ZONE: &str = "HostedZone";
+/// A hosted zone that goes within so long is not charged.
+const ZONE_TRIAL: Span = Span::seconds(12 * 3_600);
 
 /// One resource's cost in a time.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +41,8 @@ pub struct Line {
 }
 
 /// All lines of an account between two moments; what goes on is counted up to `now`.
-pub fn lines(store: &Store, account: &str, from: Time, to: Time, now: Time) -> Vec<Line> {
+pub fn lines(view: &View, account: &str, from: Time, to: Time) -> Vec<Line> {
+    let View { store, now, .. } = *view;
     let mut lists: BTreeMap<&str, List> = BTreeMap::new();
     let mut lines = Vec::new();
     for (key, run) in store.all::<Run>().filter(|(key, _)| *key.scope.account == *account) {
@@ -46,13 +51,33 @@ pub fn lines(store: &Store, account: &str, from: Time, to: Time, now: Time) -> V
         for (item, hours) in stretches(run, from, to.min(now), now) {
             lines.extend(line(store, key, list, item, hours));
         }
+        for stretch in run.spans.iter().filter(|one| one.item.key == ZONE) {
+            let hours = f64::from(zone_charges(stretch, from, to, now)) * MONTH;
+            if hours > 0.0 {
+                lines.extend(line(store, key, list, &stretch.item, hours));
+            }
+        }
     }
+    lines.extend(flow::lines(view, account, from, to.min(now)));
     lines
+}
+
+/// How often a hosted zone is charged in a time: at its making, unless it goes again soon, and
+/// on the first day of each month after that. docs: route53/pricing, "Hosted zones".
+fn zone_charges(stretch: &Stretch, from: Time, to: Time, now: Time) -> u32 {
+    let end = stretch.to.unwrap_or(now);
+    if stretch.to.is_some_and(|end| end.since(stretch.from) < ZONE_TRIAL) {
+        return 0;
+    }
+    let made = u32::from(from <= stretch.from && stretch.from < to);
+    let firsts = month::touched(from.max(stretch.from), to.min(end));
+    let later = firsts.iter().filter(|(first, _)| *first >= from && *first > stretch.from);
+    made + u32::try_from(later.count()).unwrap_or(u32::MAX)
 }
 
 /// What a resource was and for how many hours, between two moments.
 fn stretches(run: &Run, from: Time, to: Time, now: Time) -> impl Iterator<Item = (&Item, f64)> {
-    run.spans.iter().filter_map(move |stretch| {
+    run.spans.iter().filter(|one| one.item.key != ZONE).filter_map(move |stretch| {
         let end = stretch.to.unwrap_or(now).min(to);
         let begin = stretch.from.max(from);
         let mut seconds = end.since(begin).0 as f64 / 1e6;
@@ -66,7 +91,8 @@ fn stretches(run: &Run, from: Time, to: Time, now: Time) -> impl Iterator<Item =
 
 fn line(store: &Store, key: &Key, list: &List, item: &Item, hours: f64) -> Option<Line> {
     let (price, unit) = list.price(&item.key)?;
-    let periods = if matches!(unit, "GB-Mo" | "Month") { hours / MONTH } else { hours };
+    let monthly = matches!(unit, "GB-Mo" | "Month" | "Alarms");
+    let periods = if monthly { hours / MONTH } else { hours };
     let quantity = item.amount * periods;
     let global = *key.scope.region == *region::GLOBAL;
     // The kind of balancer is part of the key in the list and not of AWS's usage type.

@@ -1,6 +1,8 @@
 //! What is kept: since when what ran, as it was seen. The bill is computed from it when asked for.
 
 pub mod bill;
+pub mod flow;
+pub(crate) mod month;
 pub mod prices;
 
 use region::record;
@@ -69,6 +71,8 @@ pub mod service {
     pub const VPC: &str = "Amazon Virtual Private Cloud";
     /// Balancers.
     pub const ELB: &str = "Amazon Elastic Load Balancing";
+    /// Alarms.
+    pub const WATCH: &str = "AmazonCloudWatch";
     /// Names.
     pub const ROUTE53: &str = "Amazon Route 53";
 }

@@ -47,7 +47,7 @@ pub(super) fn get_cost_and_usage(
     let account = call.scope.account.to_string();
     let mut results = Vec::new();
     for Part { shown, from, to } in parts(&time_period, &granularity)? {
-        let mut all = lines(call.store(), &account, from, to, call.now);
+        let mut all = lines(&call.view(), &account, from, to);
         all.retain(|line| filter.as_ref().is_none_or(|one| one.passes(&account, line)));
         let (total, groups) = match keys.is_empty() {
             true => (sums(&all, &metrics), Vec::new()),

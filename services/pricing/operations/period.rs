@@ -1,5 +1,6 @@
 //! Time periods as Cost Explorer says them, cut into hours, days or months of UTC.
 
+use crate::model::month;
 use api_ce::DateInterval;
 use region::Refusal;
 use shape::Timestamp;
@@ -53,7 +54,7 @@ pub(super) fn parts(period: &DateInterval, granularity: &str) -> Result<Vec<Part
         let to = match granularity {
             "HOURLY" => from + 3_600,
             "DAILY" => (from / DAY + 1) * DAY,
-            _ => next_month(from),
+            _ => month::next(from),
         };
         let to = to.min(end);
         let date = |at: i64| {
@@ -68,15 +69,4 @@ pub(super) fn parts(period: &DateInterval, granularity: &str) -> Result<Vec<Part
         from = to;
     }
     Ok(parts)
-}
-
-/// The first moment of the month after this one's.
-fn next_month(at: i64) -> i64 {
-    let month = |at: i64| Timestamp::from_seconds(at).iso8601()[..7].to_owned();
-    let here = month(at);
-    let mut next = (at / DAY + 1) * DAY;
-    while month(next) == here {
-        next += DAY;
-    }
-    next
 }

@@ -13,7 +13,8 @@ use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Codes of services that have products here.
-const SERVICES: [&str; 4] = ["AWSELB", "AmazonEC2", "AmazonRoute53", "AmazonVPC"];
+const SERVICES: [&str; 6] =
+    ["AWSDataTransfer", "AWSELB", "AmazonCloudWatch", "AmazonEC2", "AmazonRoute53", "AmazonVPC"];
 
 /// A product: its attributes, its price and its unit.
 struct Product {
@@ -29,7 +30,7 @@ fn products(service: &str) -> Vec<Product> {
         let mut add = |key: &str, more: Vec<(&str, String)>| {
             let Some((price, unit)) = list.price(key) else { return };
             let usage = key.trim_start_matches("application:").trim_start_matches("network:");
-            let usage = usage.trim_start_matches("classic:");
+            let usage = usage.trim_start_matches("classic:").trim_start_matches("Transfer:");
             let title = RegionInfo::named(region).map_or(region, |info| info.title);
             let mut attributes = BTreeMap::from([
                 ("servicecode".to_owned(), service.to_owned()),
@@ -70,8 +71,12 @@ fn instance(kind: &types::InstanceType) -> Vec<(&'static str, String)> {
 
 /// The service that a line of the list belongs to.
 fn of(key: &str) -> &'static str {
-    if key.contains("LoadBalancer") || key.contains("LCU") {
+    if ["application:", "network:", "classic:"].iter().any(|kind| key.starts_with(kind)) {
         "AWSELB"
+    } else if key.starts_with("CW:") {
+        "AmazonCloudWatch"
+    } else if key.starts_with("Transfer:") {
+        "AWSDataTransfer"
     } else if key.starts_with("EBS:") {
         "AmazonEC2"
     } else if key.starts_with("PublicIPv4") {

@@ -18,7 +18,7 @@ fn filtered(
     let (from, to) = whole(period)?;
     let filter = filter.map(|one| Filter::read(call, one)).transpose()?;
     let account = call.scope.account.to_string();
-    let mut all = lines(call.store(), &account, from, to, call.now);
+    let mut all = lines(&call.view(), &account, from, to);
     all.retain(|line| filter.as_ref().is_none_or(|one| one.passes(&account, line)));
     Ok(all)
 }

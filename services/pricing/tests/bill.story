@@ -24,7 +24,7 @@ wait 2h
 > pricing GetProducts {"ServiceCode": "AmazonEC2", "Filters": [{"Type": "TERM_MATCH", "Field": "instanceType", "Value": "m5.large"}, {"Type": "TERM_MATCH", "Field": "location", "Value": "Asia Pacific (Seoul)"}]}
 < {"FormatVersion": "aws_v1", "PriceList": ["*"]}
 > pricing DescribeServices {}
-< {"Services": [{"ServiceCode": "AWSELB"}, {"ServiceCode": "AmazonEC2"}, {"ServiceCode": "AmazonRoute53"}, {"ServiceCode": "AmazonVPC"}]}
+< {"Services": [{"ServiceCode": "AWSDataTransfer"}, {"ServiceCode": "AWSELB"}, {"ServiceCode": "AmazonCloudWatch"}, {"ServiceCode": "AmazonEC2"}, {"ServiceCode": "AmazonRoute53"}, {"ServiceCode": "AmazonVPC"}]}
 # What makes no sense is refused.
 > ce GetCostAndUsage {"TimePeriod": {"Start": "2026-01-02", "End": "2026-01-01"}, "Granularity": "DAILY", "Metrics": ["UnblendedCost"]}
 ! ValidationException

@@ -19,7 +19,7 @@ pub const CONTROLLERS: &[Controller] = &[
         kind: Vpc::KIND,
         plan: router::plan,
         wakes: &[Wake { kind: InternetGateway::KIND, find: router::of_gateway }],
-        hear: deaf,
+        hear: router::hear,
     },
     Controller {
         kind: Subnet::KIND,

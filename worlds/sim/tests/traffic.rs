@@ -77,6 +77,9 @@ fn quiet_traffic_is_served_and_told() {
     let cpu = of("one", gauge::CPU).sum / 60e6;
     assert!((0.5..0.52).contains(&cpu), "half a processor: {cpu}");
     assert_eq!(of("one", gauge::BYTES_OUT).sum, 4_500_000.0);
+    // Half of all requests go to the guest in the other zone.
+    let carried = [gauge::INTERNET_IN, gauge::INTERNET_OUT, gauge::BETWEEN_ZONES];
+    assert_eq!(carried.map(|name| of("r", name).sum), [3e6, 9e6, 6e6]);
 }
 
 #[test]

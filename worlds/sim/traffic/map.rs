@@ -7,7 +7,7 @@ use crate::reach::{Flow as Carried, From, Packet, Reach, Scene, reach};
 use crate::watch::{EDGE_HOST, Heard, Reply, Toward, Wish, toward};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
-use world::{Id, Program, Thing, Time};
+use world::{Id, Program, Thing, Time, Zone};
 
 /// How a target is, seen from a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,9 @@ pub(super) struct Way {
 pub(super) struct Door {
     /// The node; none: a guest answers itself.
     pub(super) node: Option<Id>,
+    /// The router behind which it is, and its zone.
+    pub(super) router: Option<Id>,
+    pub(super) zone: Zone,
     /// The pool, for names of amounts.
     pub(super) pool: String,
     pub(super) ways: Vec<Way>,
@@ -47,6 +50,7 @@ pub(super) struct Door {
 pub(super) struct Guest {
     pub(super) id: Id,
     pub(super) millicpus: u32,
+    pub(super) zone: Zone,
 }
 
 #[derive(Debug, Default)]
@@ -92,12 +96,15 @@ impl Sim {
         let Reach::Arrives(id) = reach(scene, &packet) else { return None };
         let entry = self.matter.entries.get(&id).filter(|entry| entry.run.up)?;
         let Some(Thing::Machine(machine)) = &entry.actual else { return None };
+        let (router, zone) = (self.router_of(&id), machine.zone.clone());
         let Program::Balancer(balancer) = &machine.program else {
             let way = self.way(scene, machines, (address, demand.port), demand, None);
             let refuses = way.state == State::Refuses;
             let (node, pool) = (None, String::new());
             return (!refuses).then_some(Door {
                 node,
+                router,
+                zone,
                 pool,
                 ways: vec![way],
                 own: None,
@@ -107,6 +114,8 @@ impl Sim {
         let wish = Wish { host: &demand.host, path: &demand.path };
         let mut door = Door {
             node: Some(id.clone()),
+            router,
+            zone,
             pool: String::new(),
             ways: vec![],
             own: None,
@@ -128,6 +137,22 @@ impl Sim {
             }
         }
         Some(door)
+    }
+
+    /// The router behind which a machine's first port is.
+    fn router_of(&self, machine: &Id) -> Option<Id> {
+        let things =
+            || self.matter.entries.iter().filter_map(|(id, e)| Some((id, e.actual.as_ref()?)));
+        let port = things().find_map(|(_, thing)| match thing {
+            Thing::Port(port) if port.plug.as_ref().is_some_and(|p| p.machine == *machine) => {
+                Some(port)
+            }
+            _ => None,
+        })?;
+        match &self.matter.entries.get(&port.segment)?.actual {
+            Some(Thing::Segment(segment)) => Some(segment.router.clone()),
+            _ => None,
+        }
     }
 
     fn way(
@@ -156,7 +181,8 @@ impl Sim {
             let Some(Thing::Machine(machine)) = &self.matter.entries.get(&id)?.actual else {
                 return None;
             };
-            machines.push(Guest { id, millicpus: machine.size.millicpus });
+            let (millicpus, zone) = (machine.size.millicpus, machine.zone.clone());
+            machines.push(Guest { id, millicpus, zone });
             Some(machines.len() - 1)
         });
         Way { machine, state }

@@ -2,13 +2,13 @@
 //! what each of them notes.
 
 use super::flow::{Demand, Flow, Goal, Moment};
-use super::map::{Door, Map, State};
+use super::map::{Door, Guest, Map, State, Way};
 use super::queue::{POINTS, Queue, Served};
 use super::tally::{Ledger, bucket};
 use crate::Sim;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use world::{Id, Span, Time, traffic as name};
+use world::{Id, Span, Time, gauge, traffic as name};
 
 /// Steps while something is changing, and while nothing is.
 const SHORT: Span = Span::seconds(1);
@@ -130,6 +130,14 @@ impl Sim {
                 door.node.as_ref().map(|id| self.traffic.ledgers.entry(id.clone()).or_default());
             let note = Note { door, demand, visit, works: &works, seconds, begin };
             let passed = note.down(ledger, times);
+            if let Some(router) = &door.router {
+                let across = note.across(&map.machines);
+                let ledger = self.traffic.ledgers.entry(router.clone()).or_default();
+                let [asked, answered] = [demand.bytes.0, demand.bytes.1].map(|bytes| bytes as f64);
+                ledger.count(gauge::INTERNET_IN, visit.asked * asked);
+                ledger.count(gauge::INTERNET_OUT, passed * answered);
+                ledger.count(gauge::BETWEEN_ZONES, across * (asked + answered));
+            }
             good += passed;
             let wait = works.iter().map(|work| work.served.seconds[1]).fold(0.0, f64::max);
             at_doors.insert(*address, passed / seconds * wait);
@@ -244,6 +252,20 @@ struct Note<'a> {
 }
 
 impl Note<'_> {
+    /// How many requests went to targets in other zones.
+    fn across(&self, machines: &[Guest]) -> f64 {
+        if self.door.node.is_none() || self.door.own.is_some() {
+            return 0.0;
+        }
+        let far = |way: &&Way| {
+            let guest = way.machine.and_then(|at| machines.get(at));
+            let works = matches!(way.state, State::Works(_));
+            works && guest.is_some_and(|guest| guest.zone != self.door.zone)
+        };
+        let Split { each, .. } = split(self.door, self.visit.asked, self.begin);
+        each * self.door.ways.iter().filter(far).count() as f64
+    }
+
     /// Notes what came of it; how many clients were served well.
     fn down(&self, mut ledger: Option<&mut Ledger>, times: &mut super::tally::Times) -> f64 {
         let asked = self.visit.asked;

@@ -46,7 +46,23 @@ impl Sim {
             let Some(usage) = self.used(&id, begin, end) else { continue };
             self.outbox.push_back(Event::Usage(id, usage));
         }
+        self.carried(begin, end);
         self.plan_window();
+    }
+
+    /// Routers report what they carried, if they did.
+    fn carried(&mut self, from: Time, to: Time) {
+        let Sim { matter, traffic, outbox, .. } = self;
+        for (id, entry) in &matter.entries {
+            let Some(Thing::Router(_)) = &entry.actual else { continue };
+            let Some(ledger) = traffic.ledgers.get_mut(id) else { continue };
+            // A counter has one value a window.
+            let sums = ledger.take().into_iter().map(|(name, sum)| (name, Amount::once(sum.sum)));
+            let amounts: BTreeMap<String, Amount> = sums.collect();
+            if !amounts.is_empty() {
+                outbox.push_back(Event::Usage(id.clone(), Usage { from, to, amounts }));
+            }
+        }
     }
 
     fn used(&mut self, id: &Id, begin: Time, end: Time) -> Option<Usage> {
