@@ -12,11 +12,14 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::channel;
-use std::time::Duration;
-use world::{Id, Zone};
+use std::thread;
+use std::time::{Duration, Instant};
+use world::{Health, Id, Zone};
 
 /// A zone's process that does not answer for so long is not waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Whoever waits for a machine to be up looks again after this long.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A place of the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,14 +63,26 @@ pub fn run_at(state: &State, anchor: &Anchor, place: &Place, command: &[String])
             run_in(state, &linux_net::city_namespace(&state.run(), name), command)
         }
         Place::Machine(id) => {
-            let seen = machines(state)?.into_iter().find(|seen| seen.id == *id);
-            let process = seen.and_then(|seen| seen.process);
-            let (pid, started) = process.ok_or_else(|| {
-                io::Error::other(format!("no machine {id} runs; see `maquette status`"))
-            })?;
+            let (pid, started) = first_process(state, id)?;
             let words: Vec<OsString> = command.iter().map(OsString::from).collect();
             let code = linux_guest::enter(pid, started, &words)?;
             Ok(code.try_into().unwrap_or(1))
+        }
+    }
+}
+
+/// A machine's first process, once it is up: before, it may still stand in the host's network.
+fn first_process(state: &State, id: &Id) -> io::Result<(i32, u64)> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let seen = machines(state)?.into_iter().find(|seen| seen.id == *id);
+        match seen.map(|seen| (seen.health, seen.process)) {
+            Some((Health::Ready, Some(process))) => return Ok(process),
+            Some((Health::Coming, _)) if Instant::now() < end => thread::sleep(LOOK_AGAIN),
+            _ => {
+                let why = format!("no machine {id} runs; see `maquette status`");
+                return Err(io::Error::other(why));
+            }
         }
     }
 }

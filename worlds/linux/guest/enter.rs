@@ -4,6 +4,7 @@ use crate::terminal::{self, Carried};
 use crate::{broker, confine, init, kernel, limits};
 use linux_store::During;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Error};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -21,6 +22,11 @@ pub fn enter(pid: i32, started: u64, command: &[OsString]) -> io::Result<i32> {
     let process = kernel::pidfd(pid).during(format_args!("machine's process {pid}"))?;
     if kernel::start_time(pid) != Some(started) {
         return Err(Error::new(io::ErrorKind::NotFound, "the machine has ended"));
+    }
+    // A machine on its way up has our own network still; nothing may be run there in its name.
+    let network = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/net"));
+    if network(&pid.to_string())? == network("self")? {
+        return Err(Error::other("the machine is not up yet; try again"));
     }
     let (ours, theirs) = UnixStream::pair()?;
     // SAFETY: the standard library's own fork, after which the child may allocate.
