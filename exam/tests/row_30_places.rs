@@ -276,6 +276,8 @@ fn cities_and_the_hosts_doors_lead_to_the_right_place() {
         assert!((milliseconds * 0.9..most).contains(&took), "{city}: {took} ms");
     }
     assert_eq!(dig("internet", "near.site.test"), home, "the internet's own clients are at home");
+    let said = subject.maquette(&["as", "internet", "--", "dig", "nowhere.nowhere"]);
+    assert!(said.out.contains("status: NXDOMAIN"), "a name in no zone: {said:?}");
     // An instance asks through its VPC's resolver, which is where its region is.
     assert_eq!(word(&subject, &id, &["getent", "hosts", "near.site.test"]), "203.0.113.1");
     assert_eq!(word(&subject, &id, &["getent", "hosts", "geo.site.test"]), "203.0.113.1");
