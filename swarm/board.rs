@@ -27,6 +27,18 @@ impl Board {
         }
     }
 
+    /// Tells an id or name of a kind that has no prefix.
+    pub fn learn(&mut self, scope: &Scope, kind: &str, id: &str) {
+        let ids = self.ids.entry(scope.clone()).or_default();
+        ids.entry(format!(".{kind}")).or_default().push(id.to_owned());
+    }
+
+    /// The newest thing of a kind that another scope told.
+    pub fn draw_foreign_of(&self, scope: &Scope, kind: &str) -> Option<String> {
+        let mut others = self.ids.iter().filter(|(whose, _)| *whose != scope);
+        others.find_map(|(_, ids)| ids.get(&format!(".{kind}"))?.last().cloned())
+    }
+
     /// Whether an id of one's own with this prefix is known.
     pub fn knows(&self, scope: &Scope, prefix: &str) -> bool {
         self.ids.get(scope).is_some_and(|ids| ids.get(prefix).is_some_and(|ids| !ids.is_empty()))

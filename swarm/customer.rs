@@ -70,6 +70,11 @@ pub trait Customer {
     /// What became of a call.
     fn hear(&mut self, reply: Reply, board: &mut Board) -> Result<(), String>;
 
+    /// What it asks once the faults have ended, so that everything can come to rest.
+    fn calm(&mut self) -> Vec<Ask> {
+        Vec::new()
+    }
+
     /// After the faults have ended and everything has settled: is all as it was promised?
     fn judge(&mut self, stage: &mut Stage, scope: &Scope) -> Result<(), String>;
 }

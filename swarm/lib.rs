@@ -6,6 +6,7 @@ mod customer;
 mod customers;
 mod dice;
 mod known;
+mod laws;
 mod oracles;
 mod seed;
 mod stage;

@@ -74,16 +74,35 @@ pub fn accounts_are_apart(stage: &mut Stage, scopes: &[Scope]) -> Result<(), Str
         ("DescribeKeyPairs", "KeyPairs", "KeyPairId"),
         ("DescribeInstances", "Reservations", "ReservationId"),
     ];
+    let sites = [
+        ("elbv2", "DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn"),
+        ("elbv2", "DescribeTargetGroups", "TargetGroups", "TargetGroupArn"),
+        ("route53", "ListHostedZones", "HostedZones", "Id"),
+        ("route53", "ListHealthChecks", "HealthChecks", "Id"),
+        ("sns", "ListTopics", "Topics", "TopicArn"),
+        ("sns", "ListSubscriptions", "Subscriptions", "SubscriptionArn"),
+        ("sqs", "ListQueues", "QueueUrls", ""),
+        ("cloudwatch", "DescribeAlarms", "MetricAlarms", "AlarmArn"),
+        ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups", "AutoScalingGroupARN"),
+        ("autoscaling", "DescribeAutoScalingInstances", "AutoScalingInstances", "InstanceId"),
+        ("autoscaling", "DescribePolicies", "ScalingPolicies", "PolicyARN"),
+        ("fis", "ListExperimentTemplates", "experimentTemplates", "id"),
+        ("fis", "ListExperiments", "experiments", "id"),
+        ("acm", "ListCertificates", "CertificateSummaryList", "CertificateArn"),
+    ];
+    let lists = lists.iter().map(|(operation, list, id)| ("ec2", *operation, *list, *id));
+    let lists: Vec<(&str, &str, &str, &str)> = lists.chain(sites).collect();
     let mut seen: BTreeMap<String, &Scope> = BTreeMap::new();
     let mut public: BTreeSet<String> = BTreeSet::new();
     for scope in scopes {
-        for (operation, list, member) in lists {
-            if !stage.serves("ec2", operation) {
+        for (api, operation, list, member) in &lists {
+            if !stage.serves(api, operation) {
                 continue;
             }
-            let found = stage.must(scope, "ec2", operation, json!({}))?;
-            for item in found[list].as_array().into_iter().flatten() {
-                let id = item[member].as_str().unwrap_or_default().to_owned();
+            let found = stage.must(scope, api, operation, json!({}))?;
+            for item in found[*list].as_array().into_iter().flatten() {
+                let id = if member.is_empty() { item } else { &item[*member] };
+                let id = id.as_str().unwrap_or_default().to_owned();
                 let account = &item["OwnerId"];
                 if account.as_str().is_some_and(|owner| owner != scope.0) {
                     return Err(format!("{operation} of {scope:?} shows {item}"));

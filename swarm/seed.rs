@@ -5,10 +5,16 @@ use crate::customer::{Ask, Customer, Heard, Reply, Scope, Thought};
 use crate::dice::Dice;
 use crate::stage::Stage;
 use crate::trouble::Trouble;
-use crate::{Profile, customers, oracles, stage};
+use crate::{Profile, customers, laws, oracles, stage};
 use sim::{Delay, Settings, Sim};
 use std::rc::Rc;
 use world::{Span, Ticket, Time};
+
+/// AWS's own waits are so many times shorter where sites are run.
+const PACE: u32 = 20;
+
+/// Sites have come to rest after so many looks, a minute apart.
+const LOOKS: u32 = 25;
 
 /// A customer and the calls that it has under way.
 struct Seat {
@@ -47,9 +53,18 @@ pub enum Purpose {
 pub fn run(seed: u64, profile: &Profile, purpose: Purpose) -> Run {
     let whole = purpose == Purpose::Tell;
     let mut dice = Dice::new(seed);
-    let world = Sim::new(dice.roll(), settings(&mut dice, whole));
-    let stage = Stage::new(world, whole);
-    let mut swarm = Swarm::new(stage, dice, profile);
+    let chance = dice.roll();
+    let mut settings = settings(&mut dice, whole);
+    // One in three has sites in two accounts.
+    let towns = seed % 3 == 0;
+    if towns {
+        (settings.pace, settings.usage) = (PACE, true);
+    }
+    let stage = Stage::new(Sim::new(chance, settings), whole);
+    let mut swarm = match towns {
+        true => Swarm::with_towns(stage, dice),
+        false => Swarm::new(stage, dice, profile),
+    };
     let lived = swarm.live(profile);
     let digest = swarm.stage.world().trace().digest();
     let judged = match purpose {
@@ -80,7 +95,18 @@ fn settings(dice: &mut Dice, text: bool) -> Settings {
     Settings { text, ..settings }
 }
 
+/// Who has a site in a seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sites {
+    None,
+    /// Nobody who changes networks is there.
+    Alone,
+    /// Among others.
+    Mixed,
+}
+
 struct Swarm {
+    sites: Sites,
     stage: Stage,
     dice: Dice,
     board: Board,
@@ -104,13 +130,43 @@ impl Swarm {
             let hands = (0..customer.hands()).map(|_| None).collect();
             seats.push(Seat { scope, customer, hands });
         }
-        Swarm { stage, dice, board: Board::default(), seats, scopes }
+        let board = Board::default();
+        Swarm { sites: Sites::None, stage, dice, board, seats, scopes }
+    }
+
+    /// The same customers in two accounts, and perhaps others.
+    fn with_towns(stage: Stage, mut dice: Dice) -> Swarm {
+        let region = dice.word(&["us-east-1", "us-east-1", "eu-west-3"]).to_owned();
+        let scopes = vec![
+            ("000000000000".to_owned(), "us-east-1".to_owned()),
+            ("111122223333".to_owned(), region),
+        ];
+        let sites = if dice.one_in(3) { Sites::Mixed } else { Sites::Alone };
+        let posts = dice.one_in(2);
+        let mut seats = Vec::new();
+        for scope in &scopes {
+            let mut customers = vec![customers::town(scope, "c0")];
+            if posts {
+                customers.push(customers::post("c1"));
+            }
+            if sites == Sites::Mixed {
+                // Of its own name: it knows others' ids from its own by them.
+                let nonce = format!("c{}", 2 + seats.len());
+                customers.push(customers::someone(&mut dice, &stage, scope, nonce));
+            }
+            for customer in customers {
+                let hands = (0..customer.hands()).map(|_| None).collect();
+                seats.push(Seat { scope: scope.clone(), customer, hands });
+            }
+        }
+        Swarm { sites, stage, dice, board: Board::default(), seats, scopes }
     }
 
     fn live(&mut self, profile: &Profile) -> Result<(), String> {
         let faults = self.dice.below(u64::from(profile.faults) + 1) as u32;
         let mut trouble = Trouble::new(faults, "us-east-1");
-        for _ in 0..profile.steps {
+        let steps = if self.sites == Sites::None { profile.steps } else { profile.steps * 2 };
+        for _ in 0..steps {
             self.ask();
             if self.dice.one_in(2) {
                 // So that calls are under way when something breaks.
@@ -157,7 +213,8 @@ impl Swarm {
     }
 
     fn let_time_pass(&mut self) {
-        let span = match self.dice.below(20) {
+        let slow = if self.sites == Sites::None { 0 } else { 6 };
+        let span = match slow + self.dice.below(20 - slow) {
             0..=5 => self.dice.millis(3),
             6..=14 => self.dice.millis(60),
             15..=18 => self.dice.millis(2_000),
@@ -211,11 +268,34 @@ impl Swarm {
             let asks: Vec<_> = seat.hands.iter().flatten().map(|(.., ask)| ask).collect();
             return Err(format!("never answered: {asks:?}"));
         }
+        if self.sites != Sites::None {
+            return self.come_to_rest();
+        }
         // Past the sweep, and past what looks again after a while.
         self.stage.pass(Span::seconds(100));
         self.stage.settle()?;
         self.stage.pass(Span::seconds(35));
         self.stage.settle()
+    }
+
+    /// Sites are never idle, since they are measured and looked at; but their laws come to hold.
+    fn come_to_rest(&mut self) -> Result<(), String> {
+        for seat in &mut self.seats {
+            for ask in seat.customer.calm() {
+                // What is gone needs nothing.
+                let _gone = self.stage.call(&seat.scope, &ask)?;
+            }
+        }
+        let mut broken = Ok(());
+        for _ in 0..LOOKS {
+            self.stage.pass(Span::seconds(60));
+            self.defects()?;
+            broken = laws::hold(&mut self.stage, self.sites == Sites::Alone);
+            if broken.is_ok() && self.stage.region().settled() {
+                return Ok(());
+            }
+        }
+        broken.and_then(|()| Err("plans are never empty".to_owned()))
     }
 
     fn judge(&mut self) -> Result<(), String> {
@@ -226,7 +306,9 @@ impl Swarm {
             seat.customer.judge(&mut self.stage, &seat.scope)?;
         }
         oracles::accounts_are_apart(&mut self.stage, &self.scopes)?;
-        self.stage.settle()?;
+        if self.sites == Sites::None {
+            self.stage.settle()?;
+        }
         oracles::plans_are_empty(&mut self.stage)?;
         self.defects()
     }

@@ -41,6 +41,8 @@ pub struct Stage {
     pub jammed: bool,
     /// How many calls were made.
     pub calls: u64,
+    /// How often the control plane crashed.
+    pub crashes: u32,
 }
 
 fn open(world: Sim, rooms: &[&'static Service]) -> Region<Sim> {
@@ -61,6 +63,7 @@ impl Stage {
             hurt: BTreeSet::new(),
             jammed: false,
             calls: 0,
+            crashes: 0,
         }
     }
 
@@ -209,6 +212,7 @@ impl Stage {
 
     /// `kill -9` of the control plane (`false`) or of everything, and a new control plane.
     pub fn crash(&mut self, everything: bool) {
+        self.crashes += 1;
         self.inspect();
         self.fault(if everything { "power off" } else { "crash" }.to_owned());
         if let Some(mut region) = self.region.take() {

@@ -4,10 +4,13 @@ mod fifo;
 mod fleet;
 mod keys;
 mod kinds;
+mod moves;
 mod owner;
 mod parameters;
+mod post;
 mod rules;
 mod standard;
+mod town;
 
 use crate::customer::{Customer, Scope};
 use crate::dice::Dice;
@@ -27,4 +30,14 @@ pub fn someone(dice: &mut Dice, stage: &Stage, scope: &Scope, nonce: String) -> 
         9 if parameters => Box::new(parameters::Parameters::new(nonce)),
         _ => Box::new(owner::Owner::new(dice, scope, nonce)),
     }
+}
+
+/// Who runs a site.
+pub fn town(scope: &Scope, nonce: &str) -> Box<dyn Customer> {
+    Box::new(town::Town::new(scope.clone(), nonce.to_owned()))
+}
+
+/// Who publishes, and hears of alarms.
+pub fn post(nonce: &str) -> Box<dyn Customer> {
+    Box::new(post::Post::new(nonce.to_owned()))
 }
