@@ -1,6 +1,7 @@
 //! The thread that carries orders out: it alone touches the network, and it alone talks to the
 //! zones' processes. Reports what became of each order as events.
 
+use crate::carried::Counts;
 use crate::host::Host;
 use crate::machines::{Machines, Report};
 use crate::state::State;
@@ -52,6 +53,7 @@ pub(crate) struct Working {
     pub(crate) network: Network,
     pub(crate) store: Store,
     pub(crate) machines: Machines,
+    counts: Counts,
     pub(crate) inbox: Receiver<Hand>,
     /// Taken from the inbox while something else was waited for.
     pub(crate) aside: VecDeque<Hand>,
@@ -86,6 +88,7 @@ impl Hands {
         let network = Network::open(&state.run())?;
         let span = Span(MINUTE.0 / u64::from(pace.max(1)));
         let machines = Machines::open(&state, span, host, orders);
+        let counts = Counts::open(&state.run(), span);
         let aside = VecDeque::new();
         let all = store.disks()?.into_iter().chain(store.snapshots()?);
         let stored = all.map(|(id, _)| id).collect();
@@ -95,6 +98,7 @@ impl Hands {
             network,
             store,
             machines,
+            counts,
             inbox,
             aside,
             stored,
@@ -137,6 +141,14 @@ impl Working {
                 Hand::End => return,
             }
             self.settle();
+            self.look_at_routers();
+        }
+    }
+
+    /// What routers carried, at the end of a span.
+    fn look_at_routers(&mut self) {
+        for event in self.counts.look(&self.network) {
+            self.tell(event);
         }
     }
 
@@ -152,7 +164,13 @@ impl Working {
                 Err(RecvTimeoutError::Timeout) => self.tidy(),
             }
         }
-        self.inbox.recv().ok()
+        loop {
+            match self.inbox.recv_timeout(self.counts.left()) {
+                Ok(order) => return Some(order),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.look_at_routers(),
+            }
+        }
     }
 
     /// Deletes links that carry nothing any more.

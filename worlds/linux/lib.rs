@@ -2,6 +2,7 @@
 //! orders out and reports; it decides nothing that a region decides.
 
 mod anchor;
+mod carried;
 mod clock;
 mod door;
 mod examine;

@@ -280,6 +280,11 @@ impl Plan {
                 part.rules.element("dark", &number.to_ne_bytes(), Data::None);
             }
         }
+        for (_, one, from) in self.segments_of(router) {
+            for (_, _, to) in self.segments_of(router).filter(|(_, s, _)| s.zone != one.zone) {
+                part.rules.element("across", &pair(from, to), Data::None);
+            }
+        }
         for (a, b) in self.cuts() {
             for (_, _, from) in self.segments_of(router).filter(|(_, s, _)| s.zone == *a) {
                 for (_, _, to) in self.segments_of(router).filter(|(_, s, _)| s.zone == *b) {

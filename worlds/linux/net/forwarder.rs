@@ -145,6 +145,11 @@ impl Forwarder {
         self.route.run(&mut fresh)
     }
 
+    /// The bytes that a chain's rules have counted.
+    pub(crate) fn counted(&self, chain: &str) -> io::Result<u64> {
+        self.table.counted(chain)
+    }
+
     /// What is in force, from the kernel.
     pub(crate) fn read(&self) -> io::Result<Part> {
         Ok(Part {

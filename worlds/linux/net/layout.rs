@@ -130,6 +130,7 @@ pub(crate) fn router() -> Ruleset {
     rules.set("free", set(&[Type::Link]));
     rules.set("same", set(pair));
     rules.set("cut", set(pair));
+    rules.set("across", set(pair));
     rules.set("dark", set(&[Type::Group]));
     rules.set("ladder_in", map(&[Type::Group], Leads::Verdict));
     rules.set("ladder_out", map(&[Type::Group], Leads::Verdict));
@@ -264,6 +265,8 @@ fn forward(rules: &mut Ruleset) {
     let mut into = tracked(OPEN_RECEIVER, OPEN_SENDER);
     into.push(when().meta(Meta::OutLink, 0).decide_by(0, "port_in"));
     rules.chain("groups_in", filter(2, 10, true), into);
+    let across = pair().in_set(0, "across", true).count();
+    rules.chain(crate::carried::CHAIN, filter(2, 20, false), vec![across]);
 }
 
 /// What passes because of what passed before: everything that belongs to a tracked flow. The

@@ -27,6 +27,7 @@
 //!                -10 ladders        not inside a segment (@same): @ladder_out, @ladder_in -> chain
 //!                  0 groups_out     established? else the sender's link -> @port_out -> chain
 //!                 10 groups_in      established? else the receiver's link -> @port_in -> chain
+//!                 20 between_zones  from zone to zone (@across)? counted for the bill
 //!  input           0 to_router      only what was redirected to the metadata service, resolver
 //!  postrouting   100 translate_out  private -> public (@public_out)
 //! ```
@@ -45,6 +46,7 @@
 //! has an address, `conntrack` forgets the flows of addresses that changed hands. A link gets
 //! its alias last: what has none is the rest of a crash and goes.
 
+mod carried;
 mod check;
 mod city;
 mod claim;
@@ -66,6 +68,7 @@ mod rule;
 mod ruleset;
 mod settle;
 
+pub use carried::Carried;
 pub use city::{CityWay, city_namespace, open_city};
 pub use layout::{CLIENT, METADATA, POOL, RESOLVER, metadata_port, nameserver};
 pub use namespace::{move_to, own_addresses, socket_in};

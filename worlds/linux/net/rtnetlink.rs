@@ -149,6 +149,24 @@ pub(crate) fn links(socket: &Socket) -> io::Result<Vec<Link>> {
         .collect())
 }
 
+/// The bytes that a link has received and sent; none without it.
+pub(crate) fn bytes(socket: &Socket, index: u32) -> io::Result<Option<(u64, u64)>> {
+    let mut batch = Batch::default();
+    batch.message(GET_LINK, DUMP, &link_body(0, 0, 0));
+    let found = socket.dump(&mut batch)?;
+    let all = found.iter().filter(|body| body.len() >= 16);
+    let link = all.filter(|body| int(body, 4) as u32 == index).map(|body| {
+        // rtnl_link_stats64: packets in and out, then bytes in and out.
+        let stats = attribute(&body[16..], 23);
+        let number = |at: usize| {
+            let bytes = stats.get(at * 8..at * 8 + 8).and_then(|bytes| bytes.try_into().ok());
+            bytes.map_or(0, u64::from_ne_bytes)
+        };
+        (number(2), number(3))
+    });
+    Ok(link.last())
+}
+
 /// Gives a link an address that makes no route.
 pub(crate) fn address(batch: &mut Batch, add: bool, link: u32, address: Ipv4Addr, length: u8) {
     let mut body = [INET, length, 0, 0, 0, 0, 0, 0];

@@ -200,6 +200,11 @@ impl Draft {
         self.then(Verdict::Drop)
     }
 
+    /// Counts bytes and packets.
+    pub(crate) fn count(self) -> Rule {
+        self.expression("counter", |batch| batch).done()
+    }
+
     pub(crate) fn done(self) -> Rule {
         let expressions = self.0.into_attributes();
         Rule { hash: fnv(&expressions), expressions }

@@ -310,12 +310,28 @@ impl Table {
         Ok(found)
     }
 
+    /// The bytes that a chain's rules have counted.
+    pub(crate) fn counted(&self, chain: &str) -> io::Result<u64> {
+        let mut bytes = 0;
+        for body in self.dump(GET_RULE, Some(chain))? {
+            let ours = text(attribute(&body, 2)) == chain;
+            for (_, expression) in attributes(attribute(&body, 4)).filter(|_| ours) {
+                let count = attribute(attribute(expression, 2), 1);
+                if text(attribute(expression, 1)) == "counter" {
+                    bytes += count.try_into().map_or(0, u64::from_be_bytes);
+                }
+            }
+        }
+        Ok(bytes)
+    }
+
     /// Attributes of everything of one kind that belongs to this table.
-    fn dump(&self, kind: u16, set: Option<&str>) -> io::Result<Vec<Vec<u8>>> {
+    /// Of elements and rules: only those of this set or chain.
+    fn dump(&self, kind: u16, within: Option<&str>) -> io::Result<Vec<Vec<u8>>> {
         let mut batch = Batch::default();
         self.begin4(&mut batch, kind, DUMP);
-        if let Some(set) = set {
-            batch.text(2, set);
+        if let Some(name) = within {
+            batch.text(2, name);
         }
         let mut found = self.socket.dump(&mut batch)?;
         for body in &mut found {
