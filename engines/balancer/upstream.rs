@@ -69,6 +69,8 @@ pub(crate) async fn connect(
             let raw = SockRef::from(&socket);
             raw.set_ip_transparent_v4(true)?;
             raw.set_freebind_v4(true)?;
+            // A client may use its port again while its last connection waits for its end.
+            raw.set_reuse_address(true)?;
             socket.bind(from)?;
         }
         socket.set_nodelay(true)?;

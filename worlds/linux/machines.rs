@@ -417,6 +417,7 @@ impl Machines {
             root: store.root(root)?,
             disks,
             nameserver: addresses.first().and_then(|(router, _)| self.nameserver(router)),
+            search: Some(domain(&machine.zone)),
             addresses,
         });
         Ok((wanted.sent.as_ref() != Some(&order)).then_some(order))
@@ -438,7 +439,12 @@ impl Machines {
     ) -> io::Result<Option<Told>> {
         let space = match &machine.program {
             Program::Resolver(resolver) => network.router_namespace(&resolver.router),
-            Program::Balancer(_) => Some(network.machine_namespace(id)?),
+            Program::Balancer(balancer) => {
+                let space = network.machine_namespace(id)?;
+                let keeps = balancer.pools.values().any(|pool| pool.preserve_client);
+                network.send_for_others(id, keeps)?;
+                Some(space)
+            }
             _ => Some(network.internet()),
         };
         let ready = self.wanted.get(id).is_some_and(|wanted| self.has_ports(wanted));
@@ -447,6 +453,7 @@ impl Machines {
             id: id.clone(),
             boot: machine.boot,
             zone: machine.zone.clone(),
+            size: machine.size,
             program: machine.program.clone(),
             space,
             internet: network.internet(),
@@ -456,8 +463,15 @@ impl Machines {
         })))
     }
 
-    /// Where the machines of a router ask for names.
+    /// Where the machines of a router ask for names, if somebody answers there.
     fn nameserver(&self, router: &Id) -> Option<Ipv4Addr> {
+        let serves = |wanted: &Wanted| match &wanted.machine.program {
+            Program::Resolver(resolver) => resolver.router == *router && !wanted.leaving,
+            _ => false,
+        };
+        if !self.wanted.values().any(serves) {
+            return None;
+        }
         self.routers.get(router).and_then(linux_net::nameserver)
     }
 
@@ -534,5 +548,13 @@ impl Machines {
             eprintln!("zone {zone}: {error}");
             let _ = self.orders.send(Hand::Zone(zone.clone(), None));
         }
+    }
+}
+
+/// In which domain a guest looks up short names (VPC guide, "DHCP option sets in Amazon VPC").
+fn domain(zone: &Zone) -> String {
+    match zone.as_str().trim_end_matches(|last: char| last.is_ascii_lowercase()) {
+        "us-east-1" => "ec2.internal".to_owned(),
+        region => format!("{region}.compute.internal"),
     }
 }

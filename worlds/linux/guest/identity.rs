@@ -34,10 +34,15 @@ pub fn prepare(order: &MachineOrder) -> Vec<String> {
             lines.push(format!("{what}: {error}"));
         }
     };
-    if let Some(server) = order.nameserver {
-        let text = format!("nameserver {server}\noptions timeout:2 attempts:2\n");
-        note("resolv.conf", write("/etc/resolv.conf", &text, 0o644));
-    }
+    let text = match (order.nameserver, &order.search) {
+        (Some(server), Some(search)) => {
+            format!("search {search}\nnameserver {server}\noptions timeout:2 attempts:2\n")
+        }
+        (Some(server), None) => format!("nameserver {server}\noptions timeout:2 attempts:2\n"),
+        // Nobody listens on its loopback: lookups fail at once.
+        (None, _) => "# Nobody answers for names here.\n".to_owned(),
+    };
+    note("resolv.conf", write("/etc/resolv.conf", &text, 0o644));
     if mark(order, "named").is_some_and(|first| first) {
         let name = &order.guest.hostname;
         note("hostname", write("/etc/hostname", &format!("{name}\n"), 0o644));

@@ -28,6 +28,9 @@ pub struct MachineOrder {
     pub addresses: Vec<(Id, Ipv4Addr)>,
     /// What goes into its resolv.conf.
     pub nameserver: Option<Ipv4Addr>,
+    /// The domain in which short names are looked up.
+    #[serde(default)]
+    pub search: Option<String>,
 }
 
 /// A machine that runs a program of the world's own, as a process without a root of its own.
@@ -39,6 +42,8 @@ pub struct NodeOrder {
     pub boot: u32,
     /// Where it runs, as the region names it.
     pub zone: Zone,
+    /// What it may use; a change takes effect at the next boot.
+    pub size: Size,
     /// What it runs; a change takes effect at once, without a new boot.
     pub program: Program,
     /// The file that pins the network namespace in which it listens.

@@ -50,9 +50,10 @@ impl Meter {
         (self.every > Span(0)).then(|| Instant::now() + left)
     }
 
-    /// A machine begins, its counters at nothing.
-    pub fn begins(&mut self, id: &Id) {
-        let reading = Reading { from: now(), counters: Counters::default() };
+    /// A machine begins, its counters at nothing but what its control group has counted before.
+    pub fn begins(&mut self, id: &Id, cpu: Option<u64>) {
+        let counters = Counters { cpu: cpu.unwrap_or(0), traffic: None };
+        let reading = Reading { from: now(), counters };
         self.readings.insert(id.clone(), reading);
     }
 
@@ -163,7 +164,9 @@ impl Mind {
             let ports = !node.order.addresses.is_empty();
             let Some(process) = &mut node.process else { continue };
             let traffic = traffic(process.pid).filter(|_| ports);
-            let counters = Counters { cpu: used_by(process.pid).unwrap_or(0), traffic };
+            let counted = self.limits.used(id.as_str()).filter(|used| *used > 0);
+            let cpu = counted.or_else(|| used_by(process.pid)).unwrap_or(0);
+            let counters = Counters { cpu, traffic };
             let Some(usage) = self.meter.read(id, to, counters) else { continue };
             if process.way.say(&question, &mut self.watch) {
                 self.meter.asked.insert(id.clone(), usage);

@@ -135,6 +135,8 @@ impl Mind {
     }
 
     pub fn kill_node(&mut self, id: &Id) {
+        // What is frozen does not even die.
+        self.freeze_node(id, false);
         if let Some(process) = self.nodes.get(id).and_then(|node| node.process.as_ref()) {
             process.kill();
         }
@@ -145,7 +147,11 @@ impl Mind {
         if let Some(process) = process.filter(|process| process.frozen != stop) {
             process.frozen = stop;
             let signal = if stop { libc::SIGSTOP } else { libc::SIGCONT };
+            // Both: a control group can be missing, or be entered a little later.
             let _ = kernel::signal(process.fd.as_fd(), signal);
+            if let Err(error) = self.limits.freeze(id.as_str(), stop) {
+                eprintln!("zone: freezing {id}: {error}");
+            }
         }
     }
 
@@ -181,8 +187,9 @@ impl Mind {
         node.booted = node.order.boot;
         match start(&self.run, &node.order, &mut self.watch) {
             Ok(process) => {
+                self.meter.begins(id, self.limits.used(id.as_str()));
+                self.limits.prepare_node(id.as_str(), &node.order.size).let_in(process.pid);
                 node.process = Some(process);
-                self.meter.begins(id);
             }
             Err(error) => {
                 node.failed = Some(error.to_string());
@@ -236,7 +243,10 @@ impl Mind {
         let Some(process) = node.process.take() else { return };
         let sound = process.since.elapsed() > SOUND;
         let end = process.bury(&mut self.watch);
-        self.meter.ends(id, None);
+        self.meter.ends(id, self.limits.used(id.as_str()).filter(|used| *used > 0));
+        if !self.limits.remove(id.as_str()) {
+            self.leftovers.push(id.clone());
+        }
         if node.leaving {
             return self.forget_node(id);
         }

@@ -196,9 +196,10 @@ impl Mind {
 
     /// Kills what did not end in time; clears away what the kernel still held.
     pub fn look_at_clock(&mut self) {
-        let (machines, limits) = (&self.machines, &self.limits);
+        let (machines, nodes, limits) = (&self.machines, &self.nodes, &self.limits);
         self.leftovers.retain(|id| {
-            let runs = machines.get(id).is_some_and(|machine| machine.process.is_some());
+            let runs = machines.get(id).is_some_and(|machine| machine.process.is_some())
+                || nodes.get(id).is_some_and(|node| node.process.is_some());
             !runs && !limits.remove(id.as_str())
         });
         let now = Instant::now();
@@ -340,7 +341,7 @@ impl Mind {
             machine.rest = Health::Failed(error.to_string());
             return self.tell_rest(id);
         }
-        self.meter.begins(id);
+        self.meter.begins(id, None);
     }
 
     fn reported(&mut self, id: &Id) {

@@ -27,7 +27,7 @@ pub(crate) fn check(id: &Id, order: &Order) -> Result<(), String> {
         Order::Filter(Filter::Ladder(ladder)) => {
             ladder.rungs.iter().try_for_each(|rung| check_traffic(&rung.traffic))
         }
-        Order::Router(_) | Order::Cut(..) | Order::Dark(_) => Ok(()),
+        Order::Router(_) | Order::Cut(..) | Order::Dark(_) | Order::Foreign(_) => Ok(()),
     }
 }
 

@@ -66,7 +66,7 @@ impl Plan {
     /// The router on which a thing is; nothing while that cannot be known.
     pub(crate) fn router_of(&self, order: &Order) -> Option<Id> {
         match order {
-            Order::Router(_) | Order::Cut(..) | Order::Dark(_) => None,
+            Order::Router(_) | Order::Cut(..) | Order::Dark(_) | Order::Foreign(_) => None,
             Order::Segment(segment) => Some(segment.router.clone()),
             Order::Port(port) => self.segment(&port.segment).map(|(s, _)| s.router.clone()),
             Order::Filter(Filter::Group(group)) => Some(group.router.clone()),
@@ -99,6 +99,11 @@ impl Plan {
         self.records.values().any(|r| matches!(&r.order, Order::Dark(z) if z == zone))
     }
 
+    /// Whether a machine sends in the name of others.
+    fn is_foreign(&self, machine: &Id) -> bool {
+        self.records.contains_key(&layout::foreign(machine))
+    }
+
     /// Whether the port's segment, router and groups exist, on one router.
     pub(crate) fn has_ground(&self, port: &Port) -> bool {
         let Some((segment, _)) = self.segment(&port.segment) else { return false };
@@ -124,7 +129,7 @@ impl Plan {
             }
             Order::Filter(Filter::Group(group)) => self.router(&group.router).is_some(),
             Order::Filter(Filter::Ladder(ladder)) => self.router(&ladder.router).is_some(),
-            Order::Cut(..) | Order::Dark(_) => return None,
+            Order::Cut(..) | Order::Dark(_) | Order::Foreign(_) => return None,
         };
         let zone = match &self.records.get(id)?.order {
             Order::Segment(segment) => Some(&segment.zone),
@@ -341,8 +346,15 @@ impl Plan {
     fn port_part(&self, id: &Id, port: &Port, link: u32) -> Part {
         let mut part = Part::default();
         let index = link.to_ne_bytes();
-        if !port.guarded {
+        let foreign = port.plug.as_ref().is_some_and(|plug| self.is_foreign(&plug.machine));
+        if !port.guarded || foreign {
             part.rules.element("free", &index, Data::None);
+        }
+        if let Some(address) = port.addresses.first().filter(|_| foreign) {
+            let mark = layout::foreign_mark(link);
+            part.rules.element("foreign", &index, Data::Value(mark.to_ne_bytes().into()));
+            part.policy.insert((50, mark, link));
+            part.routes.insert((link, Ipv4Net::default()), Hop::Via(link, address.private));
         }
         let combination = Plan::combination(&port.groups);
         for (set, way) in [("port_in", Way::In), ("port_out", Way::Out)] {

@@ -81,7 +81,7 @@ impl Network {
             }
             Order::Port(port) => port.plug.is_none() || seen.links.contains(id),
             Order::Filter(_) => chains.contains_key(&format!("{id}.in")),
-            Order::Cut(..) | Order::Dark(_) => true,
+            Order::Cut(..) | Order::Dark(_) | Order::Foreign(_) => true,
         }
     }
 }
@@ -92,6 +92,6 @@ fn kind(order: &Order) -> Option<Kind> {
         Order::Segment(_) => Some(Kind::Segment),
         Order::Port(_) => Some(Kind::Port),
         Order::Filter(Filter::Group(_) | Filter::Ladder(_)) => Some(Kind::Filter),
-        Order::Cut(..) | Order::Dark(_) => None,
+        Order::Cut(..) | Order::Dark(_) | Order::Foreign(_) => None,
     }
 }

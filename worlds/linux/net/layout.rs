@@ -15,6 +15,8 @@ pub(crate) const LEDGER: &str = "ledger";
 pub(crate) const FIRST_NUMBER: u32 = 1000;
 /// Routing table of a router's own ports, before all others.
 pub(crate) const LOCAL: u32 = 100;
+/// Routing table of a machine in which every address is its own.
+pub(crate) const TAKE_ALL: u32 = 100;
 /// Link group of links that wait for their deletion.
 pub(crate) const TRASH: u32 = 1;
 /// Index of `lo`, in every namespace.
@@ -96,9 +98,24 @@ pub(crate) const ENDS: [(&str, &str); 4] = [
 pub(crate) const OPEN_RECEIVER: u8 = 1;
 pub(crate) const OPEN_SENDER: u8 = 2;
 
+/// The bits of a flow's mark and of a packet's that lead an answer back to the port that sent in
+/// the name of others: this one, and the number of the link.
+const FOREIGN: u32 = 1 << 31;
+
+/// The mark of flows that a port began in the name of others; no segment has such a number.
+pub(crate) fn foreign_mark(link: u32) -> u32 {
+    FOREIGN | link << 2
+}
+
+/// Under what it is noted that a machine sends in the name of others.
+pub(crate) fn foreign(machine: &world::Id) -> world::Id {
+    world::Id::from(format!("foreign\n{machine}"))
+}
+
 const ESTABLISHED: u32 = 2;
 const RELATED: u32 = 4;
 const INVALID: u32 = 1;
+const NEW: u32 = 8;
 const DESTINATION_TRANSLATED: u32 = 32;
 const TCP: [u8; 1] = [libc::IPPROTO_TCP as u8];
 const UDP: [u8; 1] = [libc::IPPROTO_UDP as u8];
@@ -136,6 +153,7 @@ pub(crate) fn router() -> Ruleset {
     rules.set("ladder_out", map(&[Type::Group], Leads::Verdict));
     rules.set("port_in", map(&[Type::Link], Leads::Verdict));
     rules.set("port_out", map(&[Type::Link], Leads::Verdict));
+    rules.set("foreign", map(&[Type::Link], Leads::Value(Type::Mark)));
     rules.set("metadata", map(&[Type::Group], Leads::Value(Type::Service)));
     rules.set("resolver", set(&[Type::Address]));
     rules.element("resolver", &RESOLVER.octets(), Data::None);
@@ -167,6 +185,31 @@ fn arrive(rules: &mut Ruleset) {
             when().meta(Meta::InLink, 0).in_set(0, "free", true).accept(),
             when().meta(Meta::InLink, 0).field(SOURCE, 1).in_set(0, "own", true).accept(),
             when().drop(),
+        ],
+    );
+    let ours = u32::from(OPEN_RECEIVER | OPEN_SENDER);
+    rules.chain(
+        "foreign_flows",
+        filter(0, -150, false),
+        vec![
+            // Answers: the flow knows which port they go to.
+            when()
+                .flow(Flow::Direction, 0)
+                .is(0, &[1])
+                .flow(Flow::Mark, 1)
+                .mask(1, &(!ours).to_ne_bytes(), &[0; 4])
+                .test(1, Test::Differs, &[0; 4])
+                .set_mark(1)
+                .accept(),
+            when()
+                .flow(Flow::State, 0)
+                .is(0, &NEW.to_ne_bytes())
+                .meta(Meta::InLink, 0)
+                .map(0, "foreign", 2)
+                .field(SOURCE, 1)
+                .in_set(0, "own", false)
+                .set_flow_mark(2)
+                .done(),
         ],
     );
     rules.chain(

@@ -23,6 +23,8 @@ pub(crate) enum Order {
     Filter(Filter),
     Cut(Zone, Zone),
     Dark(Zone),
+    /// The machine's ports also send from addresses of others, and get the answers.
+    Foreign(Id),
 }
 
 /// An order under its name, with the number that stands for it in the kernel: link index, link

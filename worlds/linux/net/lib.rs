@@ -18,9 +18,12 @@
 //!
 //! ```text
 //!  prerouting   -300 arrive         dark?; mark := segment; is the source the port's own?
+//!               -150 foreign_flows  from @foreign under another's address: marks the flow, whose
+//!                                  answers get that mark
 //!               -100 translate_in   public -> private (@public_in); 169.254.169.254:80 -> zone's;
 //!                                  @resolver, port 53 -> the zone's resolver
-//!  routing           rules          100: table 100, a /32 for each port; 200: mark N -> table N,
+//!  routing           rules          50: mark of a flow in another's name -> table of its port;
+//!                                   100: table 100, a /32 for each port; 200: mark N -> table N,
 //!                                   the segment's routes over "unreachable BLOCK"; unreachable
 //!  forward       -40 faults         to a dark segment (@dark)? between cut ones (@cut)?
 //!                -30 leave          to the internet without a public address? not the port's own?

@@ -160,9 +160,38 @@ impl Network {
         self.plan.machines.iter()
     }
 
+    /// Lets a machine's ports send in the name of others too, with the answers of whom they so
+    /// spoke to coming back to the port, or ends that. Only for machines of the world's own, after
+    /// [`Network::machine_namespace`].
+    pub fn send_for_others(&mut self, machine: &Id, on: bool) -> io::Result<()> {
+        let id = layout::foreign(machine);
+        if on == self.plan.records.contains_key(&id) {
+            return Ok(());
+        }
+        let name = file_name(MACHINE, machine);
+        let socket = self.spaces.netlink(&name, libc::NETLINK_ROUTE)?;
+        let mut batch = Batch::default();
+        rtnetlink::take_all(&mut batch, on, "eth0", layout::TAKE_ALL);
+        socket.run_but(&mut batch, &[libc::EEXIST, libc::ENOENT, libc::ESRCH])?;
+        if on {
+            let record =
+                Record { id: id.clone(), number: 0, order: Order::Foreign(machine.clone()) };
+            self.ledger.write(&record)?;
+            self.plan.records.insert(id, record);
+        } else {
+            self.ledger.erase(&id)?;
+            self.plan.records.remove(&id);
+        }
+        self.settle_machine(machine)
+    }
+
     /// Unplugs a machine's ports and lets go of its namespace.
     pub fn release_machine(&mut self, machine: &Id) -> io::Result<()> {
         self.plan.machines.remove(machine);
+        let foreign = layout::foreign(machine);
+        if self.plan.records.remove(&foreign).is_some() {
+            self.ledger.erase(&foreign)?;
+        }
         self.settle_machine(machine)?;
         self.spaces.remove(&file_name(MACHINE, machine))
     }

@@ -256,6 +256,17 @@ pub(crate) fn rule_from(batch: &mut Batch, add: bool, source: Ipv4Addr, table: u
     batch.message(kind, flags | APPEND, &body).attr(2, &source.octets()).number(15, table);
 }
 
+/// Takes all that arrives at this interface for its own, or no longer: answers to what was sent in
+/// the name of others.
+pub(crate) fn take_all(batch: &mut Batch, add: bool, interface: &str, table: u32) {
+    let body = [INET, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
+    let (kind, flags) = if add { (NEW_RULE, CREATE | EXCLUSIVE) } else { (DEL_RULE, 0) };
+    batch.message(kind, flags, &body).text(3, interface).number(15, table);
+    let (kind, flags) = if add { (NEW_ROUTE, CREATE | REPLACE) } else { (DEL_ROUTE, 0) };
+    let body = [INET, 0, 0, 0, 0, STATIC, libc::RT_SCOPE_HOST, libc::RTN_LOCAL, 0, 0, 0, 0];
+    batch.message(kind, flags, &body).number(15, table).number(4, 1);
+}
+
 /// Our routes in tables from `least` on.
 pub(crate) fn routes(socket: &Socket, least: u32) -> io::Result<Routes> {
     let mut batch = Batch::default();

@@ -33,6 +33,7 @@ pub(crate) enum Type {
     Address,
     Protocol,
     Service,
+    Mark,
     Link,
     Group,
 }
@@ -44,13 +45,14 @@ impl Type {
             Type::Address => 7,
             Type::Protocol => 12,
             Type::Service => 13,
+            Type::Mark => 19,
             Type::Link => 20,
             Type::Group => 35,
         }
     }
 
     fn own_order(self) -> bool {
-        matches!(self, Type::Link | Type::Group)
+        matches!(self, Type::Mark | Type::Link | Type::Group)
     }
 
     fn length(self) -> u32 {

@@ -225,7 +225,7 @@ impl Network {
 /// The parts of a router that belong to a thing.
 fn own(id: &Id, order: &Order, owners: &mut BTreeSet<Owner>) {
     match order {
-        Order::Router(_) | Order::Cut(..) | Order::Dark(_) => {}
+        Order::Router(_) | Order::Cut(..) | Order::Dark(_) | Order::Foreign(_) => {}
         Order::Segment(_) => owners.extend([Owner::Segment(id.clone()), Owner::Faults]),
         Order::Port(port) => {
             owners.insert(Owner::Port(id.clone()));

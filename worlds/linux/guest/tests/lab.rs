@@ -160,6 +160,7 @@ impl Lab {
             disks: Vec::new(),
             addresses: Vec::new(),
             nameserver: None,
+            search: None,
         }
     }
 
