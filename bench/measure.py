@@ -1,16 +1,18 @@
 """Measures every figure beside its peer and writes the table. `bench/run.sh` calls it.
 
-Arguments: the parts to measure (start api launch filters swarm); none: all of them.
+Arguments: the parts to measure (start api launch filters swarm balancer names metrics zone
+simulate); none: all of them. Parts that were not measured keep what RESULTS.md had of them.
 """
 
 import datetime
 import os
 import pathlib
 import resource
+import signal
 import subprocess
 import sys
 
-from figures import api, filters, launch, table
+from figures import api, balancer, day, filters, launch, metrics, names, table, zone
 from figures.subjects import TARGET, Moto, Region, pss_mib
 
 HERE = pathlib.Path(__file__).parent
@@ -101,13 +103,24 @@ PARTS = {
     "launch": alone(launch.launches, launch.many),
     "filters": alone(filters.changes, filters.burden),
     "swarm": swarm,
+    "balancer": balancer.measure,
+    "names": names.measure,
+    "metrics": metrics.measure,
+    "zone": zone.measure,
+    "simulate": day.measure,
 }
 
 
 def main():
-    names = sys.argv[1:] or list(PARTS)
-    figures = []
-    for name in names:
+    # Ended from outside: what runs is still taken down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    parts = sys.argv[1:] or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        sys.exit(f"no such part: {' '.join(sorted(unknown))}; there are: {' '.join(PARTS)}")
+    figures, measured = [], {}
+    for name in parts:
+        print(f"== {name}", file=sys.stderr, flush=True)
+        before = len(figures)
         try:
             for figure in PARTS[name]():
                 print(table.plain([figure]).splitlines()[1], file=sys.stderr, flush=True)
@@ -115,22 +128,33 @@ def main():
         except (Exception, SystemExit) as trouble:
             figures.append(table.Figure(f"{name}: {trouble}", "-", "-", "-", "-", False))
             print(f"{name}: {trouble!r}", file=sys.stderr)
+        measured[name] = figures[before:]
     print(table.plain(figures))
-    if not sys.argv[1:]:
-        write(figures)
+    write(measured)
     return 0 if all(figure.reached is not False for figure in figures) else 1
 
 
-def write(figures):
+def write(measured):
+    """The parts that were measured, under their own date; the others as they were."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    (HERE / "RESULTS.md").write_text(
+    path = HERE / "RESULTS.md"
+    told = f"{now:%Y-%m-%d %H:%M} UTC, load of the machine {os.getloadavg()[0]:.1f}."
+    known = sections(path.read_text() if path.exists() else "")
+    known |= {name: f"{told}\n\n{table.markdown(all_)}" for name, all_ in measured.items()}
+    texts = [f"## {name}\n\n{known[name]}" for name in PARTS if name in known]
+    path.write_text(
         f"# Figures\n\n"
-        f"Measured {now:%Y-%m-%d %H:%M} UTC with `bench/run.sh` on {os.cpu_count()} cores, Linux "
-        f"{os.uname().release}, while the machine did other work (load {os.getloadavg()[0]:.1f}).\n"
-        f"Ours and the peer ran on the same machine in the same run, in turns: read the ratios.\n\n"
-        f"{table.markdown(figures)}\n\n"
-        f"{(HERE / 'NOTES.md').read_text()}"
+        f"Measured with `bench/run.sh` on {os.cpu_count()} cores, Linux {os.uname().release}. Ours "
+        f"and the peer ran on the same\nmachine in the same run, in turns: read the ratios.\n\n"
+        + "\n\n".join(texts)
+        + f"\n\n{(HERE / 'NOTES.md').read_text()}"
     )
+
+
+def sections(text):
+    """Part to what was written of it."""
+    pieces = [piece.partition("\n") for piece in text.split("\n## ")]
+    return {name: rest.strip() for name, _, rest in pieces if name in PARTS}
 
 
 if __name__ == "__main__":

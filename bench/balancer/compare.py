@@ -13,6 +13,8 @@ PIDS = {name: int(os.environ[name.upper()]) for name in ("node", "nginx", "hapro
 HTTP = {"node": 8001, "nginx": 8002, "haproxy": 8003}
 TCP = {"node": 8011, "haproxy": 8013}
 IDLE = 10_000
+"""What was measured, for the table of all figures: lines of JSON."""
+FIGURES = os.environ.get("FIGURES")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -60,6 +62,12 @@ def ready(port):
     raise SystemExit(f"port {port} does not answer")
 
 
+def keep(**facts):
+    if FIGURES:
+        with open(FIGURES, "a") as file:
+            file.write(json.dumps(facts) + "\n")
+
+
 def compare(title, ports, connections, rounds, seconds):
     seen = {name: [] for name in ports}
     for _ in range(rounds):
@@ -72,6 +80,7 @@ def compare(title, ports, connections, rounds, seconds):
         name: {key: statistics.median(out[key] for out in outs) for key in outs[0]}
         for name, outs in seen.items()
     }
+    keep(load=title, connections=connections, seen=middle)
     print(f"\n{title}, {connections} connections")
     for name, out in middle.items():
         text = f"  {name:8} {out['rate']:9,.0f}/s  p50 {out['p50']:6,.0f} us  p99 {out['p99']:6,.0f} us"
@@ -94,6 +103,7 @@ def waiting():
             time.sleep(1)
             full = memory(name)
             clients.stdin.close()
+        keep(idle=IDLE, name=name, rest=rest, full=full)
         print(f"  {name:8} {rest:7.1f} {full:7.1f}", flush=True)
 
 

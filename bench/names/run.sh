@@ -116,6 +116,7 @@ for _ in $(seq "$rounds"); do
         stop
     done
 done
+if [ -n "${FIGURES:-}" ]; then cp "$work/results" "$FIGURES"; fi
 python3 - "$work/results" << 'END'
 import statistics, sys
 rows = {}

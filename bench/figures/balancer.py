@@ -1,0 +1,76 @@
+"""A balancer's node beside nginx and HAProxy: `bench/balancer/run.sh`, as figures."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from .subjects import TARGET
+from .table import Figure, below, show, times
+
+HERE = pathlib.Path(__file__).parent.parent
+ROUNDS, SECONDS = 5, 1
+PEERS = {"nginx": "nginx", "haproxy": "HAProxy"}
+MOST_MEMORY = 20
+
+
+def script(folder, *words):
+    """Runs a script that says what it does, and leaves what it measured in a file: its lines."""
+    with tempfile.NamedTemporaryFile("r", dir=TARGET) as file:
+        run = [HERE / folder / "run.sh", *map(str, words)]
+        environment = {"FIGURES": file.name, "CARGO_TARGET_DIR": str(TARGET)}
+        subprocess.run(["env", *(f"{k}={v}" for k, v in environment.items()), *run], check=True, timeout=420)
+        return pathlib.Path(file.name).read_text().splitlines()
+
+
+def absent(part, programs):
+    """A figure that is none for each peer that is not there."""
+    return [
+        Figure(f"{part}: {name} is not in this machine's packages", "-", "-", "-", "-", None)
+        for name, program in programs.items()
+        if not shutil.which(program)
+    ]
+
+
+def measure():
+    missing = absent("balancer", {"nginx": "nginx", "HAProxy": "haproxy"})
+    if missing:
+        yield from missing
+        return
+    lines = [json.loads(line) for line in script("balancer", ROUNDS, SECONDS)]
+    for line in lines:
+        if "load" in line:
+            yield from rates(line)
+    node = next(line for line in lines if line.get("name") == "node")
+    rest = {line["name"]: line for line in lines if "idle" in line}
+    for what, name in (("rest", "after load"), ("full", f"{node['idle']:,} idle connections")):
+        for peer, title in PEERS.items():
+            name_ = f"a node's memory (PSS), {name}"
+            yield below(name_, node[what], MOST_MEMORY, "MiB", rest[peer][what], title)
+
+
+def rates(line):
+    ours = line["seen"]["node"]
+    connections = line["connections"]
+    name = f"{line['load']}, {connections} connection{'s' if connections > 1 else ''}"
+    for peer, title in PEERS.items():
+        theirs = line["seen"].get(peer)
+        if not theirs:
+            continue
+        yield times(name, ours["rate"], theirs["rate"], 1, "/s", title)
+        ratio = ours["p99"] / theirs["p99"]
+        late = lambda one: f"{show(one['p99'])} us"
+        yield Figure(
+            f"{name}, p99", late(ours), f"{title} {late(theirs)}", f"{ratio:.2f}", "<= 1", ratio <= 1
+        )
+        ratio = ours["cpu"] / theirs["cpu"]
+        spent = lambda one: f"{one['cpu']:.1f} us"
+        yield Figure(
+            f"{name}, processor a request",
+            spent(ours),
+            f"{title} {spent(theirs)}",
+            f"{ratio:.2f}",
+            "-",
+            None,
+        )
