@@ -187,31 +187,7 @@ fn arrive(rules: &mut Ruleset) {
             when().drop(),
         ],
     );
-    let ours = u32::from(OPEN_RECEIVER | OPEN_SENDER);
-    rules.chain(
-        "foreign_flows",
-        filter(0, -150, false),
-        vec![
-            // Answers: the flow knows which port they go to.
-            when()
-                .flow(Flow::Direction, 0)
-                .is(0, &[1])
-                .flow(Flow::Mark, 1)
-                .mask(1, &(!ours).to_ne_bytes(), &[0; 4])
-                .test(1, Test::Differs, &[0; 4])
-                .set_mark(1)
-                .accept(),
-            when()
-                .flow(Flow::State, 0)
-                .is(0, &NEW.to_ne_bytes())
-                .meta(Meta::InLink, 0)
-                .map(0, "foreign", 2)
-                .field(SOURCE, 1)
-                .in_set(0, "own", false)
-                .set_flow_mark(2)
-                .done(),
-        ],
-    );
+    foreign_flows(rules);
     rules.chain(
         "translate_in",
         translation(0, -100),
@@ -247,6 +223,35 @@ fn arrive(rules: &mut Ruleset) {
                 .field(SOURCE, 1)
                 .map(1, "public_out", 2)
                 .translate(true, 2, None),
+        ],
+    );
+}
+
+/// Flows that a port begins in the name of others, and where their answers go.
+fn foreign_flows(rules: &mut Ruleset) {
+    let ours = u32::from(OPEN_RECEIVER | OPEN_SENDER);
+    rules.chain(
+        "foreign_flows",
+        filter(0, -150, false),
+        vec![
+            // Answers: the flow knows which port they go to.
+            when()
+                .flow(Flow::Direction, 0)
+                .is(0, &[1])
+                .flow(Flow::Mark, 1)
+                .mask(1, &(!ours).to_ne_bytes(), &[0; 4])
+                .test(1, Test::Differs, &[0; 4])
+                .set_mark(1)
+                .accept(),
+            when()
+                .flow(Flow::State, 0)
+                .is(0, &NEW.to_ne_bytes())
+                .meta(Meta::InLink, 0)
+                .map(0, "foreign", 2)
+                .field(SOURCE, 1)
+                .in_set(0, "own", false)
+                .set_flow_mark(2)
+                .done(),
         ],
     );
 }

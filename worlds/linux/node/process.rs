@@ -68,7 +68,7 @@ fn run() -> io::Result<()> {
 
 /// What it shall be.
 enum First {
-    Node(NodeOrder),
+    Node(Box<NodeOrder>),
     Cities(CitiesOrder),
 }
 
@@ -76,7 +76,7 @@ enum First {
 fn first(way: &mut UnixStream) -> io::Result<First> {
     loop {
         match receive(way)? {
-            Told::Be(order) => return Ok(First::Node(*order)),
+            Told::Be(order) => return Ok(First::Node(order)),
             Told::Cities(order) => return Ok(First::Cities(order)),
             _ => {}
         }

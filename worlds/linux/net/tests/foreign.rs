@@ -86,6 +86,9 @@ fn targets_see_the_client_and_answers_come_to_the_node(run: &Path) {
     // Not before it is allowed to.
     assert!(!carries(&lab, &listener, CLIENT));
     lab.net.send_for_others(&id("i-node"), true).unwrap();
+    // By this the balancer knows that it may.
+    let routes = lab.words_in(&lab.place("node"), &["cat", "/proc/thread-self/net/fib_trie"]);
+    assert!(routes.contains("/0 host LOCAL"), "{routes}");
     for client in [CLIENT, INTERNET] {
         assert!(carries(&lab, &listener, client), "{client}");
         assert!(carries_datagrams(&lab, &datagrams, client), "{client}");
