@@ -155,7 +155,7 @@ pub(crate) fn bytes(socket: &Socket, index: u32) -> io::Result<Option<(u64, u64)
     batch.message(GET_LINK, DUMP, &link_body(0, 0, 0));
     let found = socket.dump(&mut batch)?;
     let all = found.iter().filter(|body| body.len() >= 16);
-    let link = all.filter(|body| int(body, 4) as u32 == index).map(|body| {
+    let mut link = all.filter(|body| int(body, 4) as u32 == index).map(|body| {
         // rtnl_link_stats64: packets in and out, then bytes in and out.
         let stats = attribute(&body[16..], 23);
         let number = |at: usize| {
@@ -164,7 +164,7 @@ pub(crate) fn bytes(socket: &Socket, index: u32) -> io::Result<Option<(u64, u64)
         };
         (number(2), number(3))
     });
-    Ok(link.last())
+    Ok(link.next())
 }
 
 /// Gives a link an address that makes no route.
