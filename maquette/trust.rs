@@ -31,7 +31,10 @@ fn authority(client: &Client) -> Result<String, Trouble> {
     let call = |operation: &str, body| {
         client.json("acm", &format!("CertificateManager.{operation}"), &body)
     };
-    let listed = call("ListCertificates", json!({"CertificateStatuses": ["ISSUED"]}))?;
+    // Without the key types ACM lists RSA certificates only; the authority's are elliptic.
+    let kinds = json!({"keyTypes": ["EC_prime256v1"]});
+    let issued = json!({"CertificateStatuses": ["ISSUED"], "Includes": kinds});
+    let listed = call("ListCertificates", issued)?;
     for one in listed["CertificateSummaryList"].as_array().into_iter().flatten() {
         if one["Type"] != "AMAZON_ISSUED" {
             continue;
