@@ -121,7 +121,8 @@ impl Frame<'_> {
     }
 
     /// What goes from zone to zone is charged where it leaves and where it arrives. docs: EC2
-    /// on-demand pricing, "Data Transfer within the same AWS Region".
+    /// on-demand pricing, "Data Transfer within the same AWS Region". Unlike AWS, what an
+    /// application balancer sends to other zones is charged too: routers do not know whose it is.
     fn between_zones(&self, lines: &mut Vec<Line>) {
         for (id, bytes) in self.networks("BetweenZonesBytes") {
             let quantity = 2.0 * bytes / GIGABYTE;

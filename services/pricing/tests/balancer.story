@@ -31,6 +31,7 @@ wait 12h
 > ce GetCostAndUsage {"TimePeriod": {"Start": "2026-01-01", "End": "2026-01-02"}, "Granularity": "DAILY", "Metrics": ["UnblendedCost"], "GroupBy": [{"Type": "DIMENSION", "Key": "USAGE_TYPE"}]}
 < {"ResultsByTime": [{"Groups": [{"Keys": ["CW:AlarmMonitorUsage"], "Metrics": "*"}, {"Keys": ["HostedZone"], "Metrics": {"UnblendedCost": {"Amount": "0.5"}}}, {"Keys": ["LoadBalancerUsage"], "Metrics": {"UnblendedCost": {"Amount": "$hours"}}}, {"Keys": ["PublicIPv4:InUseAddress"], "Metrics": "*"}]}]}
 # A hosted zone costs again on the first day of the next month.
+usage off
 wait 31d
 > ce GetCostAndUsage {"TimePeriod": {"Start": "2026-01-01", "End": "2026-03-01"}, "Granularity": "MONTHLY", "Metrics": ["UnblendedCost"], "Filter": {"Dimensions": {"Key": "USAGE_TYPE", "Values": ["HostedZone"]}}}
 < {"ResultsByTime": [{"Total": {"UnblendedCost": {"Amount": "0.5"}}}, {"Total": {"UnblendedCost": {"Amount": "0.5"}}}]}
