@@ -186,6 +186,17 @@ fn an_ordinary_user_plays_stage_one() {
     let found = calls.in_state(&server, "running");
     assert_eq!(found["PublicIpAddress"], *address);
 
+    // The host's doors lead in: by a name that the model's own name server knows.
+    let name = text(&found["PublicDnsName"]);
+    let door = until("the door for HTTP is open", 10, || {
+        status(&person, &subject)["doors"]["http"].as_u64()
+    });
+    let words = ["--resolve", &format!("{name}:{door}:127.0.0.1"), "-sS", "--max-time", "2"];
+    until("the server answers through the door", 10, || {
+        let url = format!("http://{name}:{door}/about");
+        (run(Command::new("curl").args(words).arg("--fail").arg(url)).code == 0).then_some(())
+    });
+
     // Groups are enforced for an ordinary user's region too.
     calls.ec2("RevokeSecurityGroupIngress", open.clone());
     until("the rule is gone", 3, || (ask(&person, &subject, &address).code != 0).then_some(()));
