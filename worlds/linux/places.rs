@@ -8,7 +8,7 @@ use linux_store::Store;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::channel;
@@ -52,7 +52,8 @@ pub fn node(arguments: &[String]) -> ! {
     linux_node::node(arguments)
 }
 
-/// Runs a command at a place and returns its exit code (128 and the signal, when one ended it).
+/// Runs a command at a place: becomes it, or returns its exit code (128 and the signal, when one
+/// ended it).
 /// Enters the region's namespaces for good.
 pub fn run_at(state: &State, anchor: &Anchor, place: &Place, command: &[String]) -> io::Result<u8> {
     anchor.join()?;
@@ -87,19 +88,16 @@ fn first_process(state: &State, id: &Id) -> io::Result<(i32, u64)> {
     }
 }
 
-/// Runs a command in a network of the internet, with its names.
+/// Becomes a command in a network of the internet, with its names; returns only if it cannot.
 fn run_in(state: &State, space: &Path, command: &[String]) -> io::Result<u8> {
     linux_net::move_to(space)?;
     if let Err(error) = use_model_names(&state.run()) {
         eprintln!("maquette: the host's own resolver is asked for names: {error}");
     }
     let (program, words) = command.split_first().ok_or_else(|| io::Error::other("no command"))?;
-    let status = Command::new(program)
-        .args(words)
-        .status()
-        .map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
-    let signal = status.signal().map(|signal| 128 + signal);
-    Ok(status.code().or(signal).and_then(|code| code.try_into().ok()).unwrap_or(1))
+    // In this process's place: a signal to it is one to the command.
+    let error = Command::new(program).args(words).exec();
+    Err(io::Error::new(error.kind(), format!("{program}: {error}")))
 }
 
 /// From here on this process, and what it starts, asks the model's own resolver.
