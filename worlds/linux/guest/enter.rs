@@ -4,7 +4,6 @@ use crate::terminal::{self, Carried};
 use crate::{broker, confine, init, kernel, limits};
 use linux_store::During;
 use std::ffi::OsString;
-use std::fs;
 use std::io::{self, Error};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -13,7 +12,8 @@ use std::process::Command;
 
 /// Runs a command in the machine whose first process has this id and started then (clock ticks
 /// since the host's boot), with the caller's terminal; returns its exit code, 128 and more when a
-/// signal ended it. The caller must be in the region's namespaces; its other threads, if any, hold
+/// signal ended it. The machine must be ready: on its way up it still stands in the network of its
+/// zone's process. The caller must be in the region's namespaces; its other threads, if any, hold
 /// no lock. Its program file is safe from the machine while the zone process, which is the same
 /// program, runs (ETXTBSY).
 pub fn enter(pid: i32, started: u64, command: &[OsString]) -> io::Result<i32> {
@@ -22,11 +22,6 @@ pub fn enter(pid: i32, started: u64, command: &[OsString]) -> io::Result<i32> {
     let process = kernel::pidfd(pid).during(format_args!("machine's process {pid}"))?;
     if kernel::start_time(pid) != Some(started) {
         return Err(Error::new(io::ErrorKind::NotFound, "the machine has ended"));
-    }
-    // A machine on its way up has our own network still; nothing may be run there in its name.
-    let network = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/net"));
-    if network(&pid.to_string())? == network("self")? {
-        return Err(Error::other("the machine is not up yet; try again"));
     }
     let (ours, theirs) = UnixStream::pair()?;
     // SAFETY: the standard library's own fork, after which the child may allocate.
