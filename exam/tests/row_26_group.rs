@@ -37,7 +37,8 @@ fn the_dead_are_replaced_zones_fail_and_the_control_plane_may_die() {
     }
     let causes = desk.causes("web");
     for part in [
-        "an instance was taken out of service in response to an EC2 instance status checks failure.",
+        "an instance was taken out of service in response to an EC2 instance \
+         status checks failure.",
         "an instance was taken out of service in response to an EC2 health check indicating it has \
          been terminated or stopped.",
         "an instance was launched in response to an unhealthy instance needing to be replaced.",
