@@ -56,7 +56,7 @@ pub fn run(seed: u64, profile: &Profile, purpose: Purpose) -> Run {
     let chance = dice.roll();
     let mut settings = settings(&mut dice, whole);
     // One in three has sites in two accounts.
-    let towns = seed % 3 == 0;
+    let towns = seed.is_multiple_of(3);
     if towns {
         (settings.pace, settings.usage) = (PACE, true);
     }

@@ -195,7 +195,9 @@ impl Matter {
                 None => Verdict::Boot,
             };
         }
-        let changed = entry.actual.as_ref() != Some(&entry.wanted);
+        // What failed to become something else may be wanted again as it is.
+        let failed = entry.run.up && matches!(entry.health, Health::Failed(_));
+        let changed = failed || entry.actual.as_ref() != Some(&entry.wanted);
         if changed && self.lacks(id, machine).is_none() { Verdict::Make } else { Verdict::Rest }
     }
 

@@ -115,6 +115,8 @@ impl Sim {
         if let Thing::Machine(machine) = entry.wanted.clone() {
             if boots {
                 self.boot(id, &machine);
+            } else if entry.run.up && matches!(entry.health, Health::Failed(_)) {
+                entry.health = Health::Ready;
             }
         } else {
             entry.health = Health::Ready;
