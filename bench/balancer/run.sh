@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds="${1:-5}" seconds="${2:-2}"
-cargo build --quiet --release -p bench --bin balance
+[ -n "${BUILT:-}" ] || cargo build --quiet --release -p bench --bin balance
 program="${CARGO_TARGET_DIR:-target}/release/balance"
 work="$(mktemp -d)"
 space="maq-bench-$$"

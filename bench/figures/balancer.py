@@ -1,6 +1,7 @@
 """A balancer's node beside nginx and HAProxy: `bench/balancer/run.sh`, as figures."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -19,8 +20,8 @@ def script(folder, *words):
     """Runs a script that says what it does, and leaves what it measured in a file: its lines."""
     with tempfile.NamedTemporaryFile("r", dir=TARGET) as file:
         run = [HERE / folder / "run.sh", *map(str, words)]
-        environment = {"FIGURES": file.name, "CARGO_TARGET_DIR": str(TARGET)}
-        subprocess.run(["env", *(f"{k}={v}" for k, v in environment.items()), *run], check=True, timeout=420)
+        environment = {"FIGURES": file.name, "BUILT": "1", "CARGO_TARGET_DIR": str(TARGET)}
+        subprocess.run(run, check=True, timeout=420, env=os.environ | environment)
         return pathlib.Path(file.name).read_text().splitlines()
 
 

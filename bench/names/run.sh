@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds="${1:-3}" seconds="${2:-4}"
 target="${CARGO_TARGET_DIR:-$PWD/target}"
-cargo build --quiet --release -p bench --bin bench-names
+[ -n "${BUILT:-}" ] || cargo build --quiet --release -p bench --bin bench-names
 bench="$target/release/bench-names"
 work="$(mktemp -d)"
 server="names-server-$$" sender="names-sender-$$"
@@ -104,10 +104,17 @@ for _ in $(seq "$rounds"); do
     for name in "${servers[@]}"; do
         setsid ip netns exec "$server" taskset -c 0 bash -c "start $name" > "$work/$name.log" 2>&1 &
         pid=$!
-        for _ in $(seq 100); do
-            answer="$(load 1 8 10 | cut -d' ' -f1)"
+        answer=0
+        for _ in $(seq 15); do
+            answer="$(load 1 8 20 | cut -d' ' -f1)"
             if [ "$answer" != 0 ]; then break; fi
         done
+        if [ "$answer" = 0 ]; then
+            echo "$name does not answer and is left out: $(tail -n 3 "$work/$name.log")" >&2
+            kill -- "-$pid" 2> /dev/null || true
+            stop
+            continue
+        fi
         full="$(load "$seconds" 512 0)"
         rate="${full%% *}"
         half="$(load "$seconds" 512 "$((rate / 2))")"
