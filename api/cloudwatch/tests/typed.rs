@@ -1,7 +1,7 @@
 //! Generated structs to records and back.
 
-use api_contract::come_back;
 use api_cloudwatch::operation::*;
+use api_contract::come_back;
 
 #[test]
 fn every_struct_comes_back() {
