@@ -4,7 +4,7 @@
 use crate::stage::Stage;
 use autoscaling::model::{Group, Stage as Life};
 use ec2::model::{Instance, Shortage, State};
-use elb::model::{LoadBalancer, TargetGroup, TargetHealth};
+use elb::model::{LoadBalancer, State as Seen, TargetGroup, TargetHealth};
 use fis::model::Experiment;
 use pricing::model::Run;
 use region::{Key, Scope, Store};
@@ -83,7 +83,7 @@ fn targets(store: &Store, alone: bool) -> Result<(), String> {
             let id = name.split(':').next().unwrap_or_default();
             let instance = store.get::<Instance>(&Key::new(&key.scope, id));
             let runs = instance.is_some_and(|one| one.state == State::Running);
-            let well = matches!(seen.state, elb::model::State::Healthy | elb::model::State::Unused);
+            let well = matches!(seen.state, Seen::Healthy | Seen::Unused);
             if runs && !well {
                 return Err(format!("{name} of {} runs and is {seen:?}", key.id));
             }
@@ -103,7 +103,10 @@ fn balancers(store: &Store, ordered: &BTreeMap<Id, Thing>) -> Result<(), String>
             interfaces.insert(node.interface.clone());
         }
     }
-    let is = |thing: &Thing| matches!(thing, Thing::Machine(one) if matches!(one.program, Program::Balancer(_)));
+    let is = |thing: &Thing| match thing {
+        Thing::Machine(machine) => matches!(machine.program, Program::Balancer(_)),
+        _ => false,
+    };
     let made: BTreeSet<Id> =
         ordered.iter().filter(|(_, thing)| is(thing)).map(|(id, _)| id.clone()).collect();
     if made != machines {
