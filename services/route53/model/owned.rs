@@ -36,11 +36,16 @@ pub(crate) fn alias_fault(store: &Store, zone: &str, target: &str, kind: &str) -
     }
 }
 
-/// `eu-west-3.elb.amazonaws.com.`, by the hosted zone's id of its balancers.
+/// `eu-west-3.elb.amazonaws.com.`, for network balancers `elb.eu-west-3.amazonaws.com.`, by the
+/// hosted zone's id of the balancers.
 fn balancer_domain(zone: &str) -> Option<String> {
-    let of = |region: &str| [true, false].map(|net| elb::model::find::hosted_zone(region, net));
-    let region = REGIONS.iter().find(|region| of(region.name).contains(&zone))?;
-    Some(format!("{}.elb.amazonaws.com.", region.name))
+    let kinds = REGIONS.iter().flat_map(|region| [(region.name, true), (region.name, false)]);
+    let of = |(region, network): &(&str, bool)| elb::model::find::hosted_zone(region, *network);
+    let (region, network) = kinds.into_iter().find(|kind| of(kind) == zone)?;
+    Some(match network {
+        true => format!("elb.{region}.amazonaws.com."),
+        false => format!("{region}.elb.amazonaws.com."),
+    })
 }
 
 /// A balancer's nodes, as its name answers them.
@@ -53,11 +58,12 @@ fn addresses(balancer: &Named, well: Option<bool>) -> NameAnswer {
     NameAnswer::Addresses { ttl: BALANCER, addresses, well }
 }
 
-/// `front-123.eu-west-3.elb.amazonaws.com.`
+/// `front-123.eu-west-3.elb.amazonaws.com.`, `back-456.elb.eu-west-3.amazonaws.com.`
 fn balancers(store: &Store, zones: &mut Zones) {
     for balancer in elb::model::find::balancers(store) {
-        let zone = format!("{}.elb.amazonaws.com.", balancer.region);
         let name = format!("{}.", balancer.dns.to_ascii_lowercase());
+        let Some((_, zone)) = name.split_once('.') else { continue };
+        let zone = zone.to_owned();
         let answer = addresses(&balancer, None);
         zones.put(&zone, format!("dualstack.{name}"), answer.clone());
         zones.put(&zone, name, answer);
