@@ -60,6 +60,12 @@ install_clients() {
         python3 -m venv "$clients"
         "$clients/bin/pip" install --quiet awscli boto3
     fi
+    if [ "${MAQUETTE_TESTS:-}" = 1 ] && [ ! -d "$clients/h2" ]; then
+        echo 'Installing clients of WebSocket, gRPC and HTTP/2 for the tests …'
+        "$clients/bin/pip" install --quiet websockets grpcio
+        # A server inside an instance has only the host's Python: it gets this by itself.
+        "$clients/bin/pip" install --quiet --target "$clients/h2" h2
+    fi
     export PATH=$clients/bin:$PATH
 }
 

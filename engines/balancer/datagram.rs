@@ -51,6 +51,8 @@ pub(crate) async fn serve(worker: Rc<Worker>, socket: Rc<UdpSocket>, port: u16) 
                     flows.borrow_mut().insert(client, flow.clone());
                     let back = back(worker.clone(), flow.clone(), socket.clone(), flows.clone());
                     tokio::task::spawn_local(back);
+                    // A new socket is not known to take anything until it was waited for.
+                    let _ = flow.socket.writable().await;
                     flow
                 }
                 _ => continue,

@@ -2,6 +2,8 @@
 # A newcomer's group, with the plain aws CLI: waiters, pages, and the calls of Terraform's
 # aws_autoscaling_group from its creation to its end.
 set -eu
+# Version 1 of the CLI ignores the variable for some services.
+aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 asg() { aws autoscaling "$@"; }
 image=$(aws ec2 describe-images --owners amazon --query 'Images[0].ImageId' --output text)
 aws ec2 create-launch-template --launch-template-name newcomer \
