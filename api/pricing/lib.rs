@@ -1,4 +1,8 @@
-//! The pricing API: AWS's own model as types and constant schemas. Generated; nobody edits it.
+//! The pricing API: AWS's own model as types and constant schemas, generated; and beside it the
+//! price list itself, dated, for all rooms that say what something costs.
+
+pub mod prices;
+pub mod reserved;
 
 #[allow(
     missing_docs,

@@ -1,5 +1,5 @@
-//! The room `ec2`: instances, images, key pairs and launch templates, of EC2's API; and what
-//! touches instances and volumes at once.
+//! The room `ec2`: instances, images, key pairs, launch templates and reserved instances, of EC2's
+//! API; and what touches instances and volumes at once.
 
 mod controller;
 pub mod model;
@@ -7,7 +7,7 @@ mod operations;
 
 pub use model::images::{PublicImage, public_images};
 
-use model::{Image, Instance, KeyPair, LaunchTemplate, Shortage};
+use model::{Image, Instance, KeyPair, LaunchTemplate, Reserved, Shortage};
 use region::{Service, keep};
 
 /// The room, for the region.
@@ -20,6 +20,7 @@ pub static SERVICE: Service = Service {
         keep::<Image>,
         keep::<KeyPair>,
         keep::<LaunchTemplate>,
+        keep::<Reserved>,
         keep::<Shortage>,
     ],
     controllers: controller::CONTROLLERS,

@@ -17,6 +17,7 @@ mod modify_instance_attribute;
 mod options;
 mod power;
 mod profiles;
+mod reserved;
 pub(crate) mod rules;
 mod run_instances;
 mod snapshots;
@@ -55,6 +56,8 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     DescribeLaunchTemplateVersions => template_versions::describe_launch_template_versions,
     DescribeLaunchTemplates => templates::describe_launch_templates,
     DescribePlacementGroups => absent::describe_placement_groups,
+    DescribeReservedInstances => reserved::describe_reserved_instances,
+    DescribeReservedInstancesOfferings => reserved::describe_reserved_instances_offerings,
     DescribeSpotInstanceRequests => absent::describe_spot_instance_requests,
     DescribeSpotPriceHistory => absent::describe_spot_price_history,
     DetachVolume => volumes::detach_volume,
@@ -73,6 +76,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
     ModifyLaunchTemplate => templates::modify_launch_template,
     ModifyPrivateDnsNameOptions => options::modify_private_dns_name_options,
     MonitorInstances => options::monitor_instances,
+    PurchaseReservedInstancesOffering => reserved::purchase_reserved_instances_offering,
     RebootInstances => power::reboot_instances,
     RegisterImage => images::register_image,
     ReplaceIamInstanceProfileAssociation => profiles::replace_iam_instance_profile_association,

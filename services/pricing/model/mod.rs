@@ -3,8 +3,8 @@
 pub mod bill;
 pub mod flow;
 pub(crate) mod month;
-pub mod prices;
 
+pub use api_pricing::prices;
 use region::record;
 use serde::{Deserialize, Serialize};
 use world::Time;

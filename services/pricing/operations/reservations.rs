@@ -12,6 +12,7 @@ use api_ce::{
     ReservationPurchaseRecommendation, ReservationPurchaseRecommendationDetail,
     ReservationPurchaseRecommendationMetadata, ReservationPurchaseRecommendationSummary,
 };
+use api_pricing::reserved::Terms;
 use region::{Call, Refusal, serve};
 use shape::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,7 @@ use world::{Span, Time};
 const MONTH: f64 = 730.0;
 
 /// What is asked: for how long, how it is paid, and how far back it looks.
-struct Terms {
+struct Asked {
     years: u32,
     payment: &'static str,
     since: Time,
@@ -53,14 +54,14 @@ pub(super) fn get_recommendation(
         _ => 7,
     };
     let payment = match option {
-        "NO_UPFRONT" => "NoUpfront",
-        "PARTIAL_UPFRONT" => "PartialUpfront",
-        "ALL_UPFRONT" => "AllUpfront",
+        "NO_UPFRONT" => "No Upfront",
+        "PARTIAL_UPFRONT" => "Partial Upfront",
+        "ALL_UPFRONT" => "All Upfront",
         other => return Err(Refusal::not_implemented(format!("The payment option {other}"))),
     };
     let years = if term == "THREE_YEARS" { 3 } else { 1 };
     let since = Time(call.now.0.saturating_sub(Span::seconds(days * 86_400).0));
-    let details = details(call, &Terms { years, payment, since });
+    let details = details(call, &Asked { years, payment, since });
     let sum = |pick: fn(&ReservationPurchaseRecommendationDetail) -> &Option<String>| -> f64 {
         details.iter().filter_map(|one| pick(one).as_ref()?.parse::<f64>().ok()).sum()
     };
@@ -93,7 +94,7 @@ pub(super) fn get_recommendation(
     })
 }
 
-fn details(call: &Call, terms: &Terms) -> Vec<ReservationPurchaseRecommendationDetail> {
+fn details(call: &Call, terms: &Asked) -> Vec<ReservationPurchaseRecommendationDetail> {
     let mut by_region: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
     for (key, run) in call.store().all::<Run>() {
         if key.scope.account == call.scope.account && REGIONS.contains(&&*key.scope.region) {
@@ -121,10 +122,13 @@ fn detail(
     list: &List,
     (region, kind): (&str, &str),
     hours: &BTreeMap<usize, f64>,
-    terms: &Terms,
+    terms: &Asked,
 ) -> Option<ReservationPurchaseRecommendationDetail> {
     let (price, _) = list.price(&format!("BoxUsage:{kind}"))?;
-    let share = list.reserved(terms.years, terms.payment)?;
+    let fees = list.fees(kind, Terms::find(terms.years, "standard", terms.payment)?)?;
+    let months = 12.0 * f64::from(terms.years);
+    let hour = fees.upfront / (months * MONTH) + fees.hourly;
+    let share = hour / price;
     let all: f64 = hours.values().sum();
     let busy = |number: usize| -> f64 {
         let at_least = hours.range(number..).map(|(_, hours)| hours).sum::<f64>();
@@ -136,17 +140,13 @@ fn detail(
     }
     let used: f64 = (1..=count).map(busy).sum();
     let demand = used * price * MONTH;
-    let reserved = count as f64 * share * price * MONTH;
+    let reserved = count as f64 * hour * MONTH;
     let saved = demand - reserved;
     let average: f64 = hours.iter().map(|(n, hours)| *n as f64 * hours).sum::<f64>() / all;
     let (family, size) = kind.split_once('.')?;
     let normal = units(size)?;
-    let upfront = match terms.payment {
-        "AllUpfront" => reserved * 12.0 * f64::from(terms.years),
-        "PartialUpfront" => reserved * 6.0 * f64::from(terms.years),
-        _ => 0.0,
-    };
-    let monthly = reserved - upfront / 12.0 / f64::from(terms.years);
+    let upfront = count as f64 * fees.upfront;
+    let monthly = count as f64 * fees.hourly * MONTH;
     let text = |value: f64| Some(number(value));
     let (least, most) = (hours.keys().min(), hours.keys().max());
     let edge = |edge: Option<&usize>| edge.map_or(0.0, |edge| *edge as f64);

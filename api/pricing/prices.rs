@@ -53,17 +53,12 @@ impl List {
         }
     }
 
-    /// USD for an hour of an instance of this type, to four digits like AWS.
-    fn hour(&self, kind: &str) -> Option<f64> {
+    /// USD for an hour of an instance of this type on demand, to four digits like AWS.
+    pub fn hour(&self, kind: &str) -> Option<f64> {
         let (family, size) = kind.split_once('.')?;
         let (large, _) = self.0.get(format!("family:{family}").as_str())?;
         let price = large * units(size)? / units("large")?;
         Some((price * 10_000.0).round() / 10_000.0)
-    }
-
-    /// What a reservation costs, as a share of the same hours on demand.
-    pub fn reserved(&self, years: u32, payment: &str) -> Option<f64> {
-        self.0.get(format!("reserved:{years}:{payment}").as_str()).map(|(share, _)| *share)
     }
 }
 
