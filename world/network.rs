@@ -64,6 +64,9 @@ pub struct Port {
     pub guarded: bool,
     /// The machine that holds it, if any.
     pub plug: Option<Plug>,
+    /// What it carries to and from other zones is not counted as the router's.
+    #[serde(default)]
+    pub uncounted: bool,
 }
 
 /// A private address and the public one that stands for it on the internet, one to one.

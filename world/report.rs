@@ -69,7 +69,8 @@ pub mod gauge {
     pub const INTERNET_OUT: &str = "internet-out";
     /// Of a router: bytes that it got from the internet.
     pub const INTERNET_IN: &str = "internet-in";
-    /// Of a router: bytes that it carried from a segment in one zone to one in another.
+    /// Of a router: bytes that it carried from a segment in one zone to one in another, without
+    /// those of uncounted ports.
     pub const BETWEEN_ZONES: &str = "between-zones";
 }
 

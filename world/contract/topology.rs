@@ -142,6 +142,7 @@ impl<'g> Site<'g> {
             groups: groups.iter().map(|id| (*id).clone()).collect(),
             guarded: true,
             plug: None,
+            uncounted: false,
         };
         self.ensure(&id, Thing::Port(port));
         id

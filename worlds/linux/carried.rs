@@ -59,7 +59,9 @@ impl Counts {
         if told != self.told {
             self.told = told;
             let text = serde_json::to_vec(&self.told).expect("names and numbers");
-            if let Err(error) = fs::write(&self.file, text) {
+            // Whole or not at all: without it all would be told once more.
+            let new = self.file.with_extension("new");
+            if let Err(error) = fs::write(&new, text).and_then(|()| fs::rename(&new, &self.file)) {
                 eprintln!("{}: {error}", self.file.display());
             }
         }

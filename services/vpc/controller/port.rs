@@ -19,8 +19,16 @@ pub(super) fn plan(view: &View, key: &Key, plan: &mut Plan) {
         groups: interface.groups.clone(),
         guarded: interface.source_dest_check,
         plug: active.map(|at| Plug { machine: at.instance.clone(), index: at.index }),
+        uncounted: is_free(interface),
     };
     plan.thing(key.id.clone(), Thing::Port(port));
+}
+
+/// Between zones, what application and classic balancers exchange with others is not charged; what
+/// network balancers do, is. docs: ELB guide, "Cross-zone load balancing"; EC2 on-demand pricing.
+fn is_free(interface: &NetworkInterface) -> bool {
+    interface.requester.as_deref() == Some("amazon-elb")
+        && !interface.description.starts_with("ELB net/")
 }
 
 /// The interfaces that an Elastic IP address left or came to.

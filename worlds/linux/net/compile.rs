@@ -350,6 +350,9 @@ impl Plan {
         if !port.guarded || foreign {
             part.rules.element("free", &index, Data::None);
         }
+        if port.uncounted {
+            part.rules.element("uncounted", &index, Data::None);
+        }
         if let Some(address) = port.addresses.first().filter(|_| foreign) {
             let mark = layout::foreign_mark(link);
             part.rules.element("foreign", &index, Data::Value(mark.to_ne_bytes().into()));

@@ -148,6 +148,7 @@ pub(crate) fn router() -> Ruleset {
     rules.set("same", set(pair));
     rules.set("cut", set(pair));
     rules.set("across", set(pair));
+    rules.set("uncounted", set(&[Type::Link]));
     rules.set("dark", set(&[Type::Group]));
     rules.set("ladder_in", map(&[Type::Group], Leads::Verdict));
     rules.set("ladder_out", map(&[Type::Group], Leads::Verdict));
@@ -313,8 +314,15 @@ fn forward(rules: &mut Ruleset) {
     let mut into = tracked(OPEN_RECEIVER, OPEN_SENDER);
     into.push(when().meta(Meta::OutLink, 0).decide_by(0, "port_in"));
     rules.chain("groups_in", filter(2, 10, true), into);
-    let across = pair().in_set(0, "across", true).count();
-    rules.chain(crate::carried::CHAIN, filter(2, 20, false), vec![across]);
+    rules.chain(
+        crate::carried::CHAIN,
+        filter(2, 20, false),
+        vec![
+            when().meta(Meta::InLink, 0).in_set(0, "uncounted", true).accept(),
+            when().meta(Meta::OutLink, 0).in_set(0, "uncounted", true).accept(),
+            pair().in_set(0, "across", true).count(),
+        ],
+    );
 }
 
 /// What passes because of what passed before: everything that belongs to a tracked flow. The

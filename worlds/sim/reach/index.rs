@@ -69,6 +69,7 @@ mod tests {
                     groups: if last < 7 { vec![id("group")] } else { Vec::new() },
                     guarded: true,
                     plug: Some(Plug { machine: machine.clone(), index: 0 }),
+                    uncounted: false,
                 };
                 let at = Id::from(format!("p{last}-{name}"));
                 sim.ensure(&at, &Thing::Port(port));

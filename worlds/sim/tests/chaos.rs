@@ -74,6 +74,7 @@ fn all_things() -> BTreeMap<Id, Thing> {
             groups: vec!["group".into()],
             guarded: true,
             plug: Some(Plug { machine: format!("machine{host}").into(), index: 0 }),
+            uncounted: false,
         };
         things.insert(format!("port{host}").into(), Thing::Port(port));
         let image = Source::Image("host".into());

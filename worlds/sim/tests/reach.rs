@@ -114,6 +114,7 @@ impl Sketch {
                 groups: vec![group.into()],
                 guarded: true,
                 plug: Some(Plug { machine: id.into(), index: 0 }),
+                uncounted: false,
             }),
         );
     }
@@ -537,6 +538,7 @@ impl Dice {
                 guarded: !self.one_in(4),
                 plug: (!self.one_in(8))
                     .then(|| Plug { machine: format!("m{number}").into(), index: 0 }),
+                uncounted: false,
             };
             things.push((format!("p{number}").into(), Thing::Port(port)));
             let zone = self.zone();

@@ -83,6 +83,24 @@ fn quiet_traffic_is_served_and_told() {
 }
 
 #[test]
+fn what_uncounted_ports_carry_between_zones_is_not_told() {
+    let mut sim = two_nodes();
+    for (id, segment, address, public, node) in [
+        ("p-node", "a", "10.0.1.5", "203.0.113.5", NODE),
+        ("p-other", "b", "10.0.2.5", "203.0.113.6", "other"),
+    ] {
+        let Thing::Port(port) = port(segment, address, Some(public), node) else { continue };
+        sim.ensure(&id.into(), &Thing::Port(Port { uncounted: true, ..port }));
+    }
+    sim.report_usage(true);
+    sim.demand(demand(100.0));
+    let usage = drain(&mut sim, 150);
+    let (_, of_router) = usage.iter().rfind(|(who, _)| who.as_str() == "r").unwrap();
+    assert!(of_router.amounts[gauge::INTERNET_OUT].sum > 1e6);
+    assert!(!of_router.amounts.contains_key(gauge::BETWEEN_ZONES), "{of_router:?}");
+}
+
+#[test]
 fn too_much_traffic_fails_and_recovers() {
     let mut sim = two_nodes();
     let number = sim.demand(demand(300.0));

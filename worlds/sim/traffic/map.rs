@@ -36,6 +36,8 @@ pub(super) struct Door {
     /// The router behind which it is, and its zone.
     pub(super) router: Option<Id>,
     pub(super) zone: Zone,
+    /// Whether bytes to other zones count.
+    pub(super) counted: bool,
     /// The pool, for names of amounts.
     pub(super) pool: String,
     pub(super) ways: Vec<Way>,
@@ -84,6 +86,12 @@ impl Sim {
         (answer, map)
     }
 
+    /// Whether what a port exchanges with other zones is counted.
+    fn counts(&self, port: &Id) -> bool {
+        let thing = self.matter.entries.get(port).and_then(|entry| entry.actual.as_ref());
+        matches!(thing, Some(Thing::Port(port)) if !port.uncounted)
+    }
+
     fn door(
         &self,
         scene: &Scene,
@@ -105,6 +113,7 @@ impl Sim {
                 node,
                 router,
                 zone,
+                counted: true,
                 pool,
                 ways: vec![way],
                 own: None,
@@ -116,6 +125,7 @@ impl Sim {
             node: Some(id.clone()),
             router,
             zone,
+            counted: machine.ports.iter().any(|port| self.counts(port)),
             pool: String::new(),
             ways: vec![],
             own: None,

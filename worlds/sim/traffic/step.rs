@@ -254,7 +254,7 @@ struct Note<'a> {
 impl Note<'_> {
     /// How many requests went to targets in other zones.
     fn across(&self, machines: &[Guest]) -> f64 {
-        if self.door.node.is_none() || self.door.own.is_some() {
+        if self.door.node.is_none() || self.door.own.is_some() || !self.door.counted {
             return 0.0;
         }
         let far = |way: &&Way| {

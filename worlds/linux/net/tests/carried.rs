@@ -61,4 +61,18 @@ fn only_what_passes_from_zone_to_zone_or_to_the_internet_counts(run: &Path) {
     let _third = lab.udp("third", 53);
     send(&lab, "one", "10.0.4.10");
     assert_eq!(carried(&lab.net).between_zones, 2 * bytes);
+    // What a port that is not counted sends or gets.
+    lab.machine("balancer", "subnet-b", "10.0.2.12", &["sg-1"]);
+    let uncounted = |uncounted: bool| world::Port {
+        uncounted,
+        ..lab::spec("balancer", "subnet-b", "10.0.2.12", &["sg-1"], true)
+    };
+    lab.net.ensure_port(&id("eni-balancer"), &uncounted(true));
+    let _balancer = lab.udp("balancer", 53);
+    send(&lab, "one", "10.0.2.12");
+    send(&lab, "balancer", "10.0.1.10");
+    assert_eq!(carried(&lab.net).between_zones, 2 * bytes);
+    lab.net.ensure_port(&id("eni-balancer"), &uncounted(false));
+    send(&lab, "one", "10.0.2.12");
+    assert_eq!(carried(&lab.net).between_zones, 3 * bytes);
 }}

@@ -33,6 +33,7 @@ pub fn port(segment: &str, address: &str, public: Option<&str>, machine: &str) -
         groups: vec!["open".into()],
         guarded: true,
         plug: Some(Plug { machine: machine.into(), index: 0 }),
+        uncounted: false,
     })
 }
 

@@ -384,6 +384,7 @@ pub fn spec(name: &str, segment: &str, addresses: &str, groups: &[&str], guarded
         groups: groups.iter().map(|group| id(group)).collect(),
         guarded,
         plug: Some(Plug { machine: id(&format!("i-{name}")), index: 0 }),
+        uncounted: false,
     }
 }
 
