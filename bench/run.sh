@@ -42,7 +42,10 @@ if ! "$venv/bin/python" -c 'import moto.server, boto3' 2> /dev/null; then
     "$venv/bin/pip" install --quiet 'moto[server]==5.2.1'
 fi
 export BENCH_MOTO="$venv/bin/moto_server"
-cargo build --quiet --release -p maquette -p bench
+packages=(-p bench)
+# Names and balancers are measured without a region.
+if [ $# = 0 ] || [[ "${wanted//balancer/}" != *( |names) ]]; then packages+=(-p maquette); fi
+cargo build --quiet --release "${packages[@]}"
 if [ $# = 0 ] || [[ "$wanted" = *" swarm "* ]]; then cargo build --quiet --release -p swarm; fi
 exec env -u AWS_PROFILE -u AWS_SESSION_TOKEN -u http_proxy -u https_proxy \
     PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" bench/measure.py "$@"

@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
 # DNS beside BIND, Knot and NSD: one zone of 10,000 names, one core for the server and one for the
-# sender, in two network namespaces with a veth between. Needs root; a peer that is not installed
-# is left out. Arguments: rounds (3) and seconds a measurement (4).
-# Prints for each server answers a second (median), and p99 at half of that server's own load.
+# sender, in two network namespaces with a veth between, both before other processes (`chrt -f`)
+# where that is allowed. Needs root; a peer that is not installed is left out.
+# Arguments: rounds (5, and one before them that does not count) and seconds a measurement (1).
+# All servers wait at once and take turns: first at full load, then at half of what each one did.
+# Prints for each the median round: answers a second; p50 and p99 at half load, what was lost among
+# them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-rounds="${1:-3}" seconds="${2:-4}"
+rounds="${1:-5}" seconds="${2:-1}"
 target="${CARGO_TARGET_DIR:-$PWD/target}"
 [ -n "${BUILT:-}" ] || cargo build --quiet --release -p bench --bin bench-names
 bench="$target/release/bench-names"
 work="$(mktemp -d)"
 server="names-server-$$" sender="names-sender-$$"
-pid=""
-stop() { if [ -n "$pid" ]; then kill "$pid" 2> /dev/null || true; wait "$pid" 2> /dev/null || true; pid=""; fi; }
+pids=()
 clean() {
-    stop
+    for pid in "${pids[@]}"; do kill -- "-$pid" 2> /dev/null || true; done
+    for pid in "${pids[@]}"; do wait "$pid" 2> /dev/null || true; done
     ip netns del "$server" 2> /dev/null || true
     ip netns del "$sender" 2> /dev/null || true
     rm -rf "$work"
@@ -44,7 +47,7 @@ done > "$work/names"
 awk 'BEGIN { srand(1) } { print rand() "\t" $1 ".example.com." }' "$work/names" | sort | cut -f2 > "$work/queries"
 
 cat > "$work/named.conf" << END
-options { directory "$work"; listen-on port 5300 { 10.9.9.1; }; listen-on-v6 { none; };
+options { directory "$work"; listen-on port 5301 { 10.9.9.1; }; listen-on-v6 { none; };
   recursion no; pid-file none; session-keyfile "$work/session"; minimal-responses yes;
   rate-limit { all-per-second 0; }; };
 controls { };
@@ -54,7 +57,7 @@ sed -i '/rate-limit/d; s/minimal-responses yes;/minimal-responses yes; };/' "$wo
 cat > "$work/knot.conf" << END
 server:
     rundir: $work
-    listen: 10.9.9.1@5300
+    listen: 10.9.9.1@5302
     udp-workers: 1
     tcp-workers: 1
     background-workers: 1
@@ -68,7 +71,7 @@ zone:
 END
 cat > "$work/nsd.conf" << END
 server:
-    ip-address: 10.9.9.1@5300
+    ip-address: 10.9.9.1@5303
     server-count: 1
     username: ""
     zonesdir: "$work"
@@ -93,34 +96,54 @@ start() {
         nsd) nsd -d -c "$work/nsd.conf" ;;
     esac
 }
-load() { ip netns exec "$sender" taskset -c 1 "$bench" load 10.9.9.1:5300 "$work/queries" "$@"; }
+first=()
+if chrt -f 5 true 2> /dev/null; then
+    first=(chrt -f 5)
+else
+    echo "no process may run before others here: what else runs is in the tails" >&2
+fi
+declare -A port=([maquette]=5300 [bind]=5301 [knot]=5302 [nsd]=5303) rates
+load() { # server, seconds, window, rate
+    ip netns exec "$sender" taskset -c 1 "${first[@]}" \
+        "$bench" load "10.9.9.1:${port[$1]}" "$work/queries" "${@:2}"
+}
+# Of a server's first round nothing is kept; the rest in lines `NAME full|half` and the numbers.
+round() { # number, server, full|half, window, rate
+    local line
+    line="$2 $3 $(load "$2" "$seconds" "$4" "$5")"
+    if [ "$1" != 0 ]; then echo "$line" | tee -a "$work/results" >&2; fi
+}
 export -f start
 export bench work
-servers=(maquette)
-for pair in bind:named knot:knotd nsd:nsd; do
-    if command -v "${pair#*:}" > /dev/null; then servers+=("${pair%:*}"); fi
+servers=()
+for pair in maquette:true bind:named knot:knotd nsd:nsd; do
+    name="${pair%:*}"
+    if ! command -v "${pair#*:}" > /dev/null; then continue; fi
+    setsid ip netns exec "$server" taskset -c 0 "${first[@]}" bash -c "start $name" \
+        > "$work/$name.log" 2>&1 &
+    pids+=($!)
+    answers=0
+    for _ in $(seq 20); do
+        answers="$(load "$name" 1 8 20 | cut -d' ' -f1)"
+        if [ "$answers" != 0 ]; then break; fi
+    done
+    if [ "$answers" != 0 ]; then
+        servers+=("$name")
+    else
+        echo "$name does not answer and is left out: $(tail -n 3 "$work/$name.log")" >&2
+    fi
 done
-for _ in $(seq "$rounds"); do
+touch "$work/results"
+for number in $(seq 0 "$rounds"); do
+    for name in "${servers[@]}"; do round "$number" "$name" full 512 0; done
+done
+for name in "${servers[@]}"; do
+    rates[$name]="$(awk -v name="$name" '$1 == name { print $3 }' "$work/results" |
+        sort -n | awk '{ all[NR] = $1 } END { print int(all[int((NR + 1) / 2)]) }')"
+done
+for number in $(seq 0 "$rounds"); do
     for name in "${servers[@]}"; do
-        setsid ip netns exec "$server" taskset -c 0 bash -c "start $name" > "$work/$name.log" 2>&1 &
-        pid=$!
-        answer=0
-        for _ in $(seq 15); do
-            answer="$(load 1 8 20 | cut -d' ' -f1)"
-            if [ "$answer" != 0 ]; then break; fi
-        done
-        if [ "$answer" = 0 ]; then
-            echo "$name does not answer and is left out: $(tail -n 3 "$work/$name.log")" >&2
-            kill -- "-$pid" 2> /dev/null || true
-            stop
-            continue
-        fi
-        full="$(load "$seconds" 512 0)"
-        rate="${full%% *}"
-        half="$(load "$seconds" 512 "$((rate / 2))")"
-        echo "$name $full $half" | tee -a "$work/results" >&2
-        kill -- "-$pid" 2> /dev/null || true
-        stop
+        round "$number" "$name" half 65536 "$((rates[$name] / 2))"
     done
 done
 if [ -n "${FIGURES:-}" ]; then cp "$work/results" "$FIGURES"; fi
@@ -128,12 +151,13 @@ python3 - "$work/results" << 'END'
 import statistics, sys
 rows = {}
 for line in open(sys.argv[1]):
-    name, *values = line.split()
-    rows.setdefault(name, []).append([float(value) for value in values])
-middle = lambda name, at: statistics.median(row[at] for row in rows[name])
-print("server     answers/s   ratio (ours/theirs)   lost   p50 us   p99 us at half load")
+    name, load, *values = line.split()
+    rows.setdefault(name, {}).setdefault(load, []).append([float(value) for value in values])
+middle = lambda name, load, at: statistics.median(row[at] for row in rows[name][load])
+print("server     answers/s   ratio (ours/theirs)   at half load: answers/s   lost   p50 us   p99 us")
 for name in rows:
-    ratio = middle("maquette", 0) / middle(name, 0)
-    print(f"{name:<9} {middle(name, 0):>10,.0f} {ratio:>10.2f} {middle(name, 1):>16,.0f}"
-          f" {middle(name, 8):>8.0f} {middle(name, 9):>8.0f}")
+    ratio = middle("maquette", "full", 0) / middle(name, "full", 0)
+    half = "".join(f" {middle(name, 'half', at):>8,.0f}" for at in (1, 3, 4))
+    print(f"{name:<9} {middle(name, 'full', 0):>10,.0f} {ratio:>10.2f}"
+          f" {middle(name, 'half', 0):>36,.0f}{half}")
 END
