@@ -1,12 +1,24 @@
 //! Composite alarms look at the states of others when one of these changes.
 
-use super::{describe, watch};
+use super::{describe, suppress, watch};
 use crate::model::{Alarm, AlarmState, CompositeRule, State};
 use region::{Key, Plan, View};
 use serde_json::json;
 use std::sync::Arc;
 
 pub(super) fn look(
+    view: &View,
+    key: &Key,
+    alarm: &Alarm,
+    rule: &CompositeRule,
+    state: &mut AlarmState,
+    plan: &mut Plan,
+) {
+    judge(view, key, alarm, rule, state, plan);
+    suppress::look(view, key, rule, state, plan);
+}
+
+fn judge(
     view: &View,
     key: &Key,
     alarm: &Alarm,
@@ -46,5 +58,9 @@ pub(super) fn look(
     });
     let data = json!({ "triggeringAlarms": triggering.collect::<Vec<_>>() });
     state.reason_data = Some(data.to_string());
+    // What is due already stays due; only what this change brings is held back.
+    let due = std::mem::take(&mut state.due);
     watch::turn(key, alarm, &before, state, view.now, plan);
+    suppress::hold(view, rule, before.value, state);
+    state.due.splice(0..0, due);
 }

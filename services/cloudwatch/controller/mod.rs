@@ -4,12 +4,14 @@ mod act;
 mod composite;
 mod describe;
 mod judge;
+mod suppress;
 mod watch;
 
 use crate::model::{Alarm, AlarmState, Rule};
 pub(crate) use act::{Action, action};
 pub(crate) use describe::arn;
 use region::{Changed, Controller, Key, View, Wake};
+pub(crate) use suppress::reason as suppressed;
 pub(crate) use watch::{created_now, deleted, updated};
 
 /// The room's controllers.
@@ -29,7 +31,7 @@ fn concerned(view: &View, changed: &Changed) -> Vec<Key> {
     }
     for (key, alarm) in view.store.list::<Alarm>(&changed.key.scope) {
         if let Rule::Composite(composite) = &alarm.rule
-            && composite.rule.names().contains(&changed.key.id.as_str())
+            && composite.names().contains(&changed.key.id.as_str())
         {
             keys.push(key.clone());
         }

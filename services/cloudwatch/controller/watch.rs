@@ -44,8 +44,7 @@ fn look(
     plan: &mut Plan,
 ) {
     let metrics = view.store.plane::<Metrics>(&meter::key(&key.scope));
-    let frame =
-        Frame { metrics, from: Time::PAST, to: Time::PAST, pace: view.pace, finest: Span(0) };
+    let frame = Frame { metrics, pace: view.pace, ..Frame::default() };
     let period = frame.period(rule.period());
     let end = aligned(view.now - LATE, period);
     plan.again(end + period + LATE);
@@ -172,7 +171,7 @@ pub(crate) fn updated(
     (state.value, (state.reason, state.reason_data)) = (value, why);
     state.updated = now;
     if let Rule::Metric(rule) = &alarm.rule {
-        let frame = Frame { metrics: None, from: now, to: now, pace, finest: Span(0) };
+        let frame = Frame { pace, ..Frame::default() };
         state.evaluated = aligned(now - LATE, frame.period(rule.period()));
     }
     let item = describe::changed(alarm, now, before, &state);

@@ -11,6 +11,31 @@ pub struct CompositeRule {
     pub text: String,
     /// The same, read.
     pub rule: AlarmRule,
+    /// What holds its actions back.
+    #[serde(default)]
+    pub suppressor: Option<Suppressor>,
+}
+
+/// An alarm that holds a composite alarm's actions back while it is in ALARM.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suppressor {
+    /// ActionsSuppressor, as it was put: a name or an ARN.
+    pub said: String,
+    /// The alarm's name.
+    pub alarm: String,
+    /// ActionsSuppressorWaitPeriod, seconds.
+    pub wait: u32,
+    /// ActionsSuppressorExtensionPeriod, seconds.
+    pub extension: u32,
+}
+
+impl CompositeRule {
+    /// The names of all alarms on which it depends.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names = self.rule.names();
+        names.extend(self.suppressor.as_ref().map(|one| one.alarm.as_str()));
+        names
+    }
 }
 
 /// A rule, read.

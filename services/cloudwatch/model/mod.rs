@@ -8,7 +8,7 @@ pub(crate) mod refuse;
 mod state;
 
 pub use alarm::{Alarm, Comparison, LOWEST_RANGE, MetricRule, Missing, Rule};
-pub use composite::{AlarmRule, CompositeRule};
+pub use composite::{AlarmRule, CompositeRule, Suppressor};
 pub use dashboard::Dashboard;
 pub use query::{Query, Source};
-pub use state::{AlarmState, Due, State};
+pub use state::{AlarmState, By, Due, Held, State};

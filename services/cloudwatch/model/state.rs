@@ -71,6 +71,44 @@ pub struct AlarmState {
     pub due: Vec<Due>,
     /// The number of the next due action.
     pub next_due: u64,
+    /// A composite alarm: what its suppressor holds back.
+    #[serde(default)]
+    pub held: Option<Held>,
+}
+
+/// Actions that are held back. docs: alarm-suppression
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// ActionsSuppressedBy.
+    pub by: By,
+    /// The end of the wait; none while the suppressor is in ALARM.
+    pub until: Option<Time>,
+    /// The state whose actions were the last ones that were carried out.
+    pub from: State,
+    /// What is carried out at the end, if nothing else comes.
+    pub due: Vec<Due>,
+}
+
+/// ActionsSuppressedBy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum By {
+    /// The suppressor may still go into ALARM.
+    WaitPeriod,
+    /// The suppressor was in ALARM until just now.
+    ExtensionPeriod,
+    /// The suppressor is in ALARM.
+    Alarm,
+}
+
+impl By {
+    /// AWS's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            By::WaitPeriod => "WaitPeriod",
+            By::ExtensionPeriod => "ExtensionPeriod",
+            By::Alarm => "Alarm",
+        }
+    }
 }
 
 /// An action that was not carried out yet.
@@ -105,6 +143,7 @@ impl AlarmState {
             actions: Vec::new(),
             due: Vec::new(),
             next_due: 0,
+            held: None,
         }
     }
 

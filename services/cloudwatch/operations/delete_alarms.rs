@@ -15,7 +15,7 @@ pub fn delete_alarms(
     let mut items = Vec::new();
     for name in &alarm_names {
         let parents = call.list::<Alarm>().into_iter().filter(|(_, alarm)| match &alarm.rule {
-            Rule::Composite(rule) => rule.rule.names().contains(&name.as_str()),
+            Rule::Composite(rule) => rule.names().contains(&name.as_str()),
             Rule::Metric(_) => false,
         });
         let mut parents = parents.map(|(_, alarm)| alarm.name.clone());

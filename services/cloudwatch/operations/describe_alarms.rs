@@ -200,6 +200,10 @@ fn metric_alarm(
     answer
 }
 
+fn seconds(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
 fn composite_alarm(
     scope: &Scope,
     alarm: &Alarm,
@@ -221,6 +225,18 @@ fn composite_alarm(
         state_reason_data: state.reason_data.clone(),
         state_updated_timestamp: Some(timestamp(state.updated)),
         state_transitioned_timestamp: Some(timestamp(state.transitioned)),
+        actions_suppressor: rule.suppressor.as_ref().map(|one| one.said.clone()),
+        actions_suppressor_wait_period: rule.suppressor.as_ref().map(|one| seconds(one.wait)),
+        actions_suppressor_extension_period: rule
+            .suppressor
+            .as_ref()
+            .map(|one| seconds(one.extension)),
+        actions_suppressed_by: state.held.as_ref().map(|held| held.by.as_str().to_owned()),
+        actions_suppressed_reason: state
+            .held
+            .as_ref()
+            .zip(rule.suppressor.as_ref())
+            .map(|(held, one)| controller::suppressed(held, &controller::arn(scope, &one.alarm))),
         ..CompositeAlarm::default()
     }
 }

@@ -4,7 +4,7 @@ use super::get_metric_statistics::begin;
 use super::query::{queries, time, timestamp};
 use crate::dataplane::maths::{Frame, Line, answers};
 use crate::model::{Query, refuse};
-use api_cloudwatch::{GetMetricDataInput, GetMetricDataOutput, MetricDataResult};
+use api_cloudwatch::{GetMetricDataInput, GetMetricDataOutput, LabelOptions, MetricDataResult};
 use region::meter::{self, Metrics};
 use region::{Call, Refusal, serve};
 use world::{Span, Time};
@@ -19,9 +19,18 @@ pub fn get_metric_data(
     call: &mut Call,
     input: GetMetricDataInput,
 ) -> Result<GetMetricDataOutput, Refusal> {
-    serve!(call, GetMetricDataInput {
-        metric_data_queries, start_time, end_time, next_token, scan_by, max_datapoints
-    } unheeded { label_options } = input);
+    serve!(
+        call,
+        GetMetricDataInput {
+            metric_data_queries,
+            start_time,
+            end_time,
+            next_token,
+            scan_by,
+            max_datapoints,
+            label_options
+        } = input
+    );
     if metric_data_queries.len() > QUERIES {
         let message = "The collection MetricDataQueries must not have a size greater than 500.";
         return Err(refuse::invalid(message));
@@ -36,6 +45,15 @@ pub fn get_metric_data(
         let message = "The parameter StartTime must be less than the parameter EndTime.";
         return Err(refuse::invalid(message));
     }
+    let ahead = match label_options {
+        Some(options) => timezone(call, options)?,
+        None => 0,
+    };
+    if max_datapoints.is_some_and(|most| usize::try_from(most).is_ok_and(|most| most > DATAPOINTS))
+    {
+        let message = "The parameter MaxDatapoints must be less than or equal to 100800.";
+        return Err(refuse::invalid(message));
+    }
     let finest = queries.iter().filter_map(Query::period).min().unwrap_or(60);
     let frame = Frame {
         metrics: call.plane::<Metrics>(&meter::key(&call.scope)),
@@ -43,6 +61,8 @@ pub fn get_metric_data(
         to,
         pace: 1,
         finest: Span::seconds(finest.into()),
+        scope: Some(&call.scope),
+        ahead,
     };
     let answers = answers(&frame, &queries).map_err(refuse::invalid)?;
     let ascending = scan_by.as_deref() == Some("TimestampAscending");
@@ -65,6 +85,26 @@ pub fn get_metric_data(
         metric_data_results: Some(results),
         next_token: pager.more.then(|| format!("m1{}", skip + most.clamp(1, DATAPOINTS))),
         messages: Some(Vec::new()),
+    })
+}
+
+/// How far a clock is ahead of UTC, minutes: `+0130`.
+fn timezone(call: &mut Call, options: LabelOptions) -> Result<i32, Refusal> {
+    serve!(call, LabelOptions { timezone } = options);
+    let Some(text) = timezone else { return Ok(0) };
+    let read = || {
+        let (sign, digits) = match text.split_at_checked(1)? {
+            ("+", digits) => (1, digits),
+            ("-", digits) => (-1, digits),
+            _ => return None,
+        };
+        let whole = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number: i32 = digits.parse().ok().filter(|_| whole)?;
+        (number / 100 < 24 && number % 100 < 60)
+            .then_some(sign * (number / 100 * 60 + number % 100))
+    };
+    read().ok_or_else(|| {
+        refuse::invalid(format!("The value {text} for parameter LabelOptions.Timezone is invalid."))
     })
 }
 

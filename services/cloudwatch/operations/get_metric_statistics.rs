@@ -49,8 +49,8 @@ pub fn get_metric_statistics(
     }
     let seconds = self::period(period, "Period")?;
     let period = Span::seconds(seconds.into());
-    let from = begin(call.now, from, period);
     let count = to.since(from).0.div_ceil(period.0);
+    let from = begin(call.now, from, period);
     if count > DATAPOINTS {
         return Err(refuse::combination(format!(
             "You have requested up to {} datapoints, which exceeds the limit of 1,440. You may \

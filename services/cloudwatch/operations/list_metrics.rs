@@ -34,7 +34,7 @@ pub fn list_metrics(
         Some(token) => token
             .strip_prefix("m1")
             .and_then(|digits| digits.parse::<usize>().ok())
-            .ok_or_else(refuse::token)?,
+            .ok_or_else(|| refuse::value(next_token.as_deref().unwrap_or_default(), "NextToken"))?,
     };
     let filters = dimensions.unwrap_or_default();
     let fits = |metric: &Metric| filters.iter().all(|filter| fits(filter, metric));

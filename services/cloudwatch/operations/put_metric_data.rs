@@ -11,6 +11,9 @@ use world::{Amount, Span, Time};
 /// A call has this many values at most. docs: API_PutMetricData
 const DATA: usize = 1000;
 
+/// A call is this large at most, bytes; counted is what all protocols have in common.
+const LARGEST: usize = 1 << 20;
+
 /// A datum has this many different values at most.
 const VALUES: usize = 150;
 
@@ -31,7 +34,15 @@ pub fn put_metric_data(
     if namespace.starts_with("AWS/") {
         return Err(refuse::value("AWS/", "Namespace"));
     }
-    let data = metric_data.ok_or_else(|| refuse::missing("MetricData"))?;
+    if namespace.starts_with(':') {
+        return Err(refuse::value(&namespace, "Namespace"));
+    }
+    let data = metric_data.filter(|data| !data.is_empty());
+    let data = data.ok_or_else(|| refuse::missing("MetricData"))?;
+    if data.iter().map(weight).sum::<usize>() > LARGEST {
+        let message = format!("Request size exceeded the limit of {LARGEST} bytes.");
+        return Err(Refusal::new("RequestEntityTooLarge", message).status(413));
+    }
     if data.len() > DATA {
         let message = "The collection MetricData must not have a size greater than 1000.";
         return Err(refuse::wrong(message));
@@ -46,6 +57,14 @@ pub fn put_metric_data(
     let entry = Metrics::put(call.plane::<Metrics>(&key), call.now, measures);
     call.record::<Metrics>(&key, &entry);
     Ok(PutMetricDataOutput::default())
+}
+
+/// What a datum takes at least in any protocol, bytes.
+fn weight(datum: &MetricDatum) -> usize {
+    let dimensions = datum.dimensions.iter().flatten();
+    let named: usize = dimensions.map(|one| one.name.len() + one.value.len()).sum();
+    let values = datum.values.as_ref().map_or(0, Vec::len) * 2;
+    datum.metric_name.len() + named + values
 }
 
 /// Which of the data, for messages.

@@ -18,7 +18,7 @@
 > cloudwatch PutMetricData {"Namespace": "App", "MetricData": [{"MetricName": "X", "Value": 1, "StorageResolution": 5}]}
 ! InvalidParameterValue
 > cloudwatch ListMetrics {"NextToken": "what"}
-! InvalidNextToken
+! InvalidParameterValue
 # Dashboards are kept as they are.
 > cloudwatch PutDashboard {"DashboardName": "one", "DashboardBody": "{\"widgets\": []}"}
 < {"DashboardValidationMessages": []}

@@ -14,3 +14,9 @@ fn alarms() {
 fn metrics() {
     play(include_str!("metrics.story"));
 }
+
+#[test]
+fn suppress() {
+    let rooms = [&sqs::SERVICE, &sns::SERVICE, &cloudwatch::SERVICE];
+    stories::play(include_str!("suppress.story"), &rooms, 7).unwrap();
+}

@@ -4,12 +4,13 @@ use super::parse::{Expression, parse};
 use super::value::Value;
 use super::{Line, function, label, operator, search};
 use crate::model::{Query, Source};
+use region::Scope;
 use region::meter::{Metrics, Statistic};
 use std::collections::BTreeMap;
 use world::{Span, Time};
 
 /// In which span of time, over which metrics.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Frame<'a> {
     /// The account's metrics.
     pub metrics: Option<&'a Metrics>,
@@ -21,6 +22,10 @@ pub struct Frame<'a> {
     pub pace: u32,
     /// The period of what has none of its own.
     pub finest: Span,
+    /// Whose they are, for labels.
+    pub scope: Option<&'a Scope>,
+    /// How far the clock that labels speak of is ahead of UTC, minutes.
+    pub ahead: i32,
 }
 
 /// What one query shows.
@@ -48,16 +53,18 @@ pub fn answers(frame: &Frame, queries: &[Query]) -> Result<Vec<Answer>, String> 
     for query in queries.iter().filter(|query| query.is_returned()) {
         let value = table.value(query)?;
         let kind = value.kind();
+        let array = matches!(value, Value::Array(_));
         let Some(lines) = value.lines() else {
             return Err(format!(
                 "Error in expression '{}': it is {kind}, not a time series",
                 query.id
             ));
         };
-        let several = lines.len() > 1;
+        // What one series made of others is called is the query's matter; of several, theirs.
         let named = lines.into_iter().map(|line| {
-            let own = several && query.label.is_none();
-            Line { label: if own { line.label } else { label::label(query, &line) }, ..line }
+            let own = array && query.label.is_none();
+            let label = if own { line.label } else { label::label(&frame, query, &line) };
+            Line { label, ..line }
         });
         answers.push(Answer { id: query.id.clone(), lines: named.collect() });
     }
@@ -66,9 +73,7 @@ pub fn answers(frame: &Frame, queries: &[Query]) -> Result<Vec<Answer>, String> 
 
 /// Whether the queries can be understood: read, and without circles.
 pub fn check(queries: &[Query]) -> Result<(), String> {
-    let (from, to) = (Time::PAST, Time::PAST);
-    let frame = Frame { metrics: None, from, to, pace: 1, finest: Span(0) };
-    answers(&frame, queries).map(drop)
+    answers(&Frame { pace: 1, ..Frame::default() }, queries).map(drop)
 }
 
 /// The values of queries, each worked out once.
@@ -115,8 +120,8 @@ impl<'a> Table<'a> {
         });
         let windows = windows.unwrap_or_default().into_iter();
         let points = windows.filter_map(|(at, values)| Some((at, values.value(&statistic)?)));
-        let label = query.label.clone().unwrap_or_else(|| metric.name.clone());
-        Line { label, period, points: points.collect() }
+        let line = Line { period, points: points.collect(), ..empty };
+        Line { label: label::label(&self.frame, query, &line), ..line }
     }
 
     fn named(&mut self, name: &str) -> Result<Option<Value>, String> {

@@ -59,7 +59,8 @@ fn evaluate(expression: &str) -> Result<Vec<Vec<Option<f64>>>, String> {
         query("e", Source::Expression(expression.into())),
     ];
     let metrics = metrics();
-    let frame = Frame { metrics: Some(&metrics), from: at(0), to: at(4), pace: 1, finest: MINUTE };
+    let (from, to, metrics) = (at(0), at(4), Some(&metrics));
+    let frame = Frame { metrics, from, to, pace: 1, finest: MINUTE, ..Frame::default() };
     let answers = answers(&frame, &queries)?;
     let lines = answers.into_iter().flat_map(|answer| answer.lines);
     Ok(lines.map(|line| (0..4).map(|one| line.points.get(&at(one)).copied()).collect()).collect())
@@ -120,6 +121,18 @@ fn expressions_are_what_they_say() {
     }
     assert_eq!(evaluate("METRICS() * 2").unwrap().len(), 3);
     assert_eq!(evaluate("SEARCH('h1', 'Sum')").unwrap().len(), 1);
+    for (search, found) in [
+        ("MetricName=\"a\" OR MetricName=\"b\"", 2),
+        ("MetricName=(\"a\" OR \"b\" OR \"x\")", 2),
+        ("NOT MetricName=\"a\"", 2),
+        ("{N} NOT (a OR b)", 0),
+        ("(a OR b) AND NOT b", 1),
+        ("{N,Host}", 1),
+        ("Namespace=\"N\" h1", 1),
+    ] {
+        let found_now = evaluate(&format!("SEARCH('{search}', 'Sum')")).unwrap().len();
+        assert_eq!(found_now, found, "{search}");
+    }
     assert_eq!(evaluate("SEARCH('nothing', 'Sum')").unwrap().len(), 0);
 }
 
@@ -147,7 +160,11 @@ fn what_makes_no_sense_is_refused() {
         "\"open",
         "SLICE(METRICS(), 9)",
         "ANOMALY_DETECTION_BAND(a)",
-        "SEARCH('a OR b', 'Sum')",
+        "SEARCH('a OR', 'Sum')",
+        "SEARCH('(a', 'Sum')",
+        "SEARCH('a)', 'Sum')",
+        "SEARCH('NOT', 'Sum')",
+        "SEARCH('MetricName=', 'Sum')",
         "IF(METRICS(), a)",
         "a[",
     ];
