@@ -9,7 +9,7 @@ use crate::plan::duration;
 use crate::prepare::{Job, pair};
 use crate::tally::Kind;
 use crate::wire::Alarm;
-use crate::worker::{Cut, Worker, wall};
+use crate::worker::{Busy, Worker, wall};
 use crate::write::{Coming, Dress, Reply, coming};
 use h2::client::ResponseFuture;
 use httparse::Header;
@@ -74,7 +74,7 @@ struct Run<'a> {
     job: &'a Job,
     alarm: &'a mut Alarm,
     place: &'a Arc<Place>,
-    cut: Rc<Cut>,
+    busy: Busy,
     up: Pump,
     idle: Duration,
     sent: Option<Instant>,
@@ -94,9 +94,9 @@ pub(crate) async fn attempt(
     let idle = duration(job.plan.manners.idle);
     alarm.set(idle);
     let up = Pump::new(job.body == Body::None, false);
-    let cut = worker.busy(place);
+    let busy = worker.busy(place);
     let run =
-        Run { worker, client, target, job, alarm, place, cut, up, idle, sent: None, full: false };
+        Run { worker, client, target, job, alarm, place, busy, up, idle, sent: None, full: false };
     run.go().await
 }
 
@@ -115,7 +115,7 @@ impl Run<'_> {
         self.alarm.set(self.idle);
         let mut done = Done {
             status: begun.status,
-            target: Some((self.place.address.to_string(), Some(begun.status))),
+            target: Some((self.place.address, Some(begun.status))),
             own: false,
             keep: begun.keep,
             sent: Some(sent),
@@ -129,9 +129,10 @@ impl Run<'_> {
         }
         let hold = matches!(begun.coming, Coming::Known(Body::Length(_)));
         let mut down = Pump::new(false, hold);
-        down.work = Some(self.cut.clone());
+        down.work = Some(self.busy.cut.clone());
         match poll_fn(|cx| self.poll_body(cx, &mut down)).await {
             Event::Whole => {
+                down.work = None;
                 done.keep &= self.up.is_done() && !self.full;
                 self.end(&begun);
             }
@@ -154,7 +155,7 @@ impl Run<'_> {
 
     /// Sends what is to be sent, and waits for the answer's head.
     fn poll_answer(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        if self.cut.is_done(cx) {
+        if self.busy.cut.is_done(cx) {
             return Poll::Ready(Event::Cut);
         }
         if let Some(event) = self.poll_up(cx) {
@@ -255,7 +256,7 @@ impl Run<'_> {
     }
 
     fn poll_body(&mut self, cx: &mut Context<'_>, down: &mut Pump) -> Poll<Event> {
-        if self.cut.is_done(cx) {
+        if self.busy.cut.is_done(cx) {
             return Poll::Ready(Event::Cut);
         }
         match down.poll(&mut self.target.end, self.client, cx) {
@@ -283,7 +284,7 @@ impl Run<'_> {
         self.target.end.open();
         let (mut up, mut down) = (Pump::default(), Pump::default());
         poll_fn(|cx| {
-            if self.cut.is_done(cx) {
+            if self.busy.cut.is_done(cx) {
                 return Poll::Ready(());
             }
             let ended = down.poll(&mut self.target.end, self.client, cx).is_ready()
@@ -314,7 +315,7 @@ impl Run<'_> {
             done.keep = false;
         }
         done.sent = self.sent;
-        done.target = Some((self.place.address.to_string(), None));
+        done.target = Some((self.place.address, None));
         Attempt::Done(done)
     }
 

@@ -20,7 +20,7 @@ pub(crate) struct Wish<'a> {
 }
 
 /// A target, and whether it is the one that was wished for.
-pub(crate) fn choose(pool: &Pool, wish: &Wish<'_>) -> Option<(Arc<Place>, bool)> {
+pub(crate) fn choose<'a>(pool: &'a Pool, wish: &Wish<'_>) -> Option<(&'a Arc<Place>, bool)> {
     let well = pool.places.iter().filter(|place| place.is_well()).count();
     let open = (well as u64) < u64::from(pool.config.fewest_well.max(1));
     let usable = |place: &&Arc<Place>| {
@@ -29,7 +29,7 @@ pub(crate) fn choose(pool: &Pool, wish: &Wish<'_>) -> Option<(Arc<Place>, bool)>
     if let Some(tag) = wish.tag {
         let mut all = pool.places.iter().filter(usable);
         if let Some(place) = all.find(|place| place.tag == tag && !place.is_suspect()) {
-            return Some((place.clone(), true));
+            return Some((place, true));
         }
     }
     let sure = |place: &&Arc<Place>| usable(place) && !place.is_suspect();
@@ -49,24 +49,27 @@ fn pick<'a>(
     usable: impl Fn(&&'a Arc<Place>) -> bool,
     count: usize,
     wish: &Wish<'_>,
-) -> Option<Arc<Place>> {
+) -> Option<&'a Arc<Place>> {
     if count == 0 {
         return None;
     }
     let nth = |n: usize| pool.places.iter().filter(|p| usable(p)).nth(n % count);
+    if count == 1 {
+        return nth(0);
+    }
     let place = match pool.config.choice {
         Choice::LeastOutstanding => {
             let start = pool.stock.turn.fetch_add(1, Relaxed) % count;
             let all = || pool.places.iter().filter(|p| usable(p));
             // Among equals in turn.
             let in_turn = all().skip(start).chain(all().take(start));
-            return in_turn.min_by_key(|place| place.busy.load(Relaxed)).cloned();
+            return in_turn.min_by_key(|place| place.load());
         }
         Choice::Random => nth((wish.chance % count as u64) as usize),
         Choice::FlowHash => {
             let all = pool.places.iter().filter(|p| usable(p));
             // The greatest of hashes: a change moves only the flows of what changed.
-            return all.max_by_key(|place| mix(wish.flow ^ mix(place.id))).cloned();
+            return all.max_by_key(|place| mix(wish.flow ^ mix(place.id)));
         }
         Choice::RoundRobin => nth(pool.stock.turn.fetch_add(1, Relaxed)),
     };
@@ -81,10 +84,10 @@ fn pick<'a>(
         let many = pool.places.iter().filter(ready).count();
         if many > 0 {
             let n = pool.stock.turn.load(Relaxed) % many;
-            return pool.places.iter().filter(ready).nth(n).cloned();
+            return pool.places.iter().filter(ready).nth(n);
         }
     }
-    Some(place.clone())
+    Some(place)
 }
 
 /// Spreads bits.

@@ -5,8 +5,8 @@ use crate::listen::Guest;
 use crate::stream::{flow_of, pool_of};
 use crate::tally::Kind;
 use crate::upstream::returns;
-use crate::wire::Alarm;
-use crate::worker::{Cut, Worker};
+use crate::wire::{Alarm, tick};
+use crate::worker::{Busy, Worker};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -17,7 +17,6 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::net::UdpSocket;
-use tokio::time::Instant;
 
 /// A flow that is silent for so long is over (NLB guide, "Connection idle timeout").
 const IDLE: Duration = Duration::from_secs(120);
@@ -28,8 +27,8 @@ const DATAGRAM: usize = 64 * 1024;
 struct Flow {
     socket: UdpSocket,
     client: SocketAddrV4,
-    last: Cell<Instant>,
-    cut: Rc<Cut>,
+    last: Cell<Duration>,
+    busy: Busy,
     _guest: Guest,
 }
 
@@ -58,7 +57,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, socket: Rc<UdpSocket>, port: u16) 
                 _ => continue,
             },
         };
-        flow.last.set(Instant::now());
+        flow.last.set(tick());
         worker.tally.bytes(Kind::Udp, size as u64);
         // Datagrams may be lost; one that does not fit now is.
         let _ = flow.socket.try_send(&room[..size]);
@@ -79,9 +78,9 @@ fn begin(worker: &Rc<Worker>, client: SocketAddrV4, port: u16) -> Option<Flow> {
     Some(Flow {
         socket: socket.ok()?,
         client,
-        last: Cell::new(Instant::now()),
-        cut: worker.busy(&place),
-        _guest: Guest::new(worker, Kind::Udp),
+        last: Cell::new(tick()),
+        busy: worker.busy(place),
+        _guest: Guest::new(worker, Kind::Udp, None),
     })
 }
 
@@ -104,15 +103,15 @@ async fn back(worker: Rc<Worker>, flow: Rc<Flow>, socket: Rc<UdpSocket>, flows: 
     loop {
         let mut buffer = tokio::io::ReadBuf::new(&mut room);
         let come = poll_fn(|cx| {
-            if flow.cut.is_done(cx) {
+            if flow.busy.cut.is_done(cx) {
                 return Poll::Ready(false);
             }
             if let Poll::Ready(read) = flow.socket.poll_recv(cx, &mut buffer) {
                 // A port that is closed now may open again.
-                return Poll::Ready(read.is_ok() || flow.last.get().elapsed() < IDLE);
+                return Poll::Ready(read.is_ok() || tick().saturating_sub(flow.last.get()) < IDLE);
             }
             while alarm.poll(cx).is_ready() {
-                let silent = flow.last.get().elapsed();
+                let silent = tick().saturating_sub(flow.last.get());
                 if silent >= IDLE {
                     return Poll::Ready(false);
                 }
@@ -126,7 +125,7 @@ async fn back(worker: Rc<Worker>, flow: Rc<Flow>, socket: Rc<UdpSocket>, flows: 
         }
         let size = buffer.filled().len();
         if size > 0 {
-            flow.last.set(Instant::now());
+            flow.last.set(tick());
             worker.tally.bytes(Kind::Udp, size as u64);
             let _ = socket.send_to(&room[..size], SocketAddr::V4(flow.client)).await;
         }

@@ -13,8 +13,8 @@ use crate::wire::Alarm;
 use crate::worker::Worker;
 use bytes::Bytes;
 use h2::client::SendRequest;
+use std::net::SocketAddrV4;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -27,7 +27,7 @@ pub(crate) struct Done {
     /// What the client was told, or would have been.
     pub status: u16,
     /// What the target said.
-    pub target: Option<(String, Option<u16>)>,
+    pub target: Option<(SocketAddrV4, Option<u16>)>,
     /// The answer is the node's own, and still to be given.
     pub own: bool,
     /// The client's connection may go on.
@@ -69,10 +69,10 @@ pub(crate) async fn forward(
             .iter()
             .any(|other| other.id != place.id && other.is_well() && !tried.contains(&other.id));
         let within = if others { HURRY } else { CONNECT };
-        let (got, used) = match dial(worker, &place, job, within).await {
+        let (got, used) = match dial(worker, place, job, within).await {
             Ok(got) => got,
             Err(miss) => {
-                failure = missed(worker, &place, counts, miss);
+                failure = missed(worker, place, counts, miss);
                 tried.push(place.id);
                 continue;
             }
@@ -81,23 +81,23 @@ pub(crate) async fn forward(
             Ok(target) => target,
             Err(status) => return Done::own(status),
         };
-        match attempt(worker, client, target, job, alarm, &place).await {
+        match attempt(worker, client, target, job, alarm, place).await {
             // A kept connection may have ended under the request: once more, on a new one.
             Attempt::Broken(status) if job.safe && used && doubtful => {
                 doubtful = false;
                 failure = status;
-                worker.drop_spares(&place);
+                worker.drop_spares(place);
             }
             Attempt::Vanished if job.safe => {
                 failure = 504;
                 place.suspect();
-                worker.drop_spares(&place);
+                worker.drop_spares(place);
                 tried.push(place.id);
             }
             Attempt::Vanished => return Done::own(504),
             Attempt::Broken(status) => {
                 let mut done = Done::own(status);
-                done.target = Some((place.address.to_string(), None));
+                done.target = Some((place.address, None));
                 return done;
             }
             Attempt::Done(done) => return done,
@@ -108,7 +108,7 @@ pub(crate) async fn forward(
 
 async fn dial(
     worker: &Rc<Worker>,
-    place: &Arc<Place>,
+    place: &Place,
     job: &Job,
     within: Duration,
 ) -> Result<(Got, bool), Miss> {

@@ -11,7 +11,7 @@ use crate::own::Own;
 use crate::plan::duration;
 use crate::prepare::{Caller, Fate, Prepared, prepare};
 use crate::tally::{Count, Kind};
-use crate::wire::Alarm;
+use crate::wire::{Alarm, tick};
 use crate::worker::Worker;
 use crate::{http2, log::Record};
 use std::future::poll_fn;
@@ -19,16 +19,18 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
-use tokio::time::Instant;
 
 /// What a client of HTTP/2 with prior knowledge begins with (RFC 9113, 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// What came and was not wanted is read for so long before the end, lest a reset overtake the
 /// answer.
 const LINGER: Duration = Duration::from_millis(500);
+/// A client that asks again so soon finds everything as it left it; then what it takes is given up.
+const SOON: Duration = Duration::from_millis(500);
 
 enum Next {
-    Keep,
+    /// For another request.
+    Wait,
     Close,
     /// HTTP/2, from the first byte on.
     Two,
@@ -38,39 +40,32 @@ enum Next {
 pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller, _guest: Guest) {
     let mut client = End::One(Box::new(one));
     let life = duration(worker.plan().manners.keep_alive);
-    let born = Instant::now();
+    let born = tick();
     let mut alarm = Alarm::new(duration(worker.plan().manners.idle));
     let mut first = true;
     let mut before = (0, 0);
+    let mut waited = Duration::ZERO;
     loop {
         let idle = duration(worker.plan().manners.idle);
-        let left = life.saturating_sub(born.elapsed());
-        alarm.set(if first { idle } else { idle.min(left) });
-        let End::One(one) = &mut client else { return };
-        let come = poll_fn(|cx| match one.unread().is_empty() {
-            false => Poll::Ready(true),
-            true => match one.poll_more(cx) {
-                Poll::Ready(Ok(count)) => Poll::Ready(count > 0),
-                Poll::Ready(Err(_)) => Poll::Ready(false),
-                Poll::Pending => alarm.poll(cx).map(|()| false),
-            },
-        });
-        if !come.await {
+        let left = life.saturating_sub(tick() - born);
+        let wait = if first { idle } else { idle.min(left).saturating_sub(waited) };
+        alarm.set(wait);
+        if poll_fn(|cx| poll_come(&mut client, &mut alarm, cx)).await != Come::Bytes {
             return;
         }
-        let old = born.elapsed() >= life;
-        let turn = Turn {
+        let talk = Talk {
             worker: &worker,
             client: &mut client,
             caller: &caller,
             alarm: &mut alarm,
             idle,
             first,
-            before,
-            old,
+            before: &mut before,
+            ends: born + life,
+            old: false,
         };
-        match Box::pin(turn.serve()).await {
-            Next::Keep => {}
+        match Box::pin(talk.serve()).await {
+            Next::Wait => {}
             Next::Close => {
                 if let End::One(one) = &mut client {
                     Box::pin(linger(one)).await;
@@ -82,11 +77,28 @@ pub(crate) async fn serve(worker: Rc<Worker>, one: One, caller: Caller, _guest: 
                 return Box::pin(http2::serve_prior(worker, *one, caller)).await;
             }
         }
-        first = false;
-        before = client.bytes();
-        if let End::One(one) = &mut client {
-            one.release();
-        }
+        (first, waited) = (false, SOON.min(idle));
+    }
+}
+
+/// What a client that may ask did.
+#[derive(PartialEq, Eq)]
+enum Come {
+    Bytes,
+    Gone,
+    Nothing,
+}
+
+/// Waits for the begin of a request.
+fn poll_come(client: &mut End, alarm: &mut Alarm, cx: &mut Context<'_>) -> Poll<Come> {
+    let End::One(one) = client else { return Poll::Ready(Come::Gone) };
+    if !one.unread().is_empty() {
+        return Poll::Ready(Come::Bytes);
+    }
+    match one.poll_more(cx) {
+        Poll::Ready(Ok(1..)) => Poll::Ready(Come::Bytes),
+        Poll::Ready(_) => Poll::Ready(Come::Gone),
+        Poll::Pending => alarm.poll(cx).map(|()| Come::Nothing),
     }
 }
 
@@ -106,7 +118,8 @@ async fn linger(one: &mut One) {
     let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
-struct Turn<'a> {
+/// Requests that come soon after each other.
+struct Talk<'a> {
     worker: &'a Rc<Worker>,
     client: &'a mut End,
     caller: &'a Caller,
@@ -114,8 +127,9 @@ struct Turn<'a> {
     idle: Duration,
     first: bool,
     /// Bytes in and out until the last request ended.
-    before: (u64, u64),
-    /// The connection has lived long enough.
+    before: &'a mut (u64, u64),
+    /// When the connection has lived long enough, by [`tick`]; whether it has.
+    ends: Duration,
     old: bool,
 }
 
@@ -127,12 +141,33 @@ enum Got {
     End,
 }
 
-impl Turn<'_> {
+impl Talk<'_> {
     async fn serve(mut self) -> Next {
+        loop {
+            self.old = tick() >= self.ends;
+            match self.turn().await {
+                Next::Wait => {}
+                next => return next,
+            }
+            self.first = false;
+            *self.before = self.client.bytes();
+            if let End::One(one) = &mut *self.client {
+                one.release();
+            }
+            self.alarm.set(SOON.min(self.idle));
+            match poll_fn(|cx| poll_come(self.client, self.alarm, cx)).await {
+                Come::Bytes => {}
+                Come::Gone => return Next::Close,
+                Come::Nothing => return Next::Wait,
+            }
+        }
+    }
+
+    async fn turn(&mut self) -> Next {
         // The whole head within one idle time, however it trickles.
         self.alarm.set(self.idle);
         let got = poll_fn(|cx| self.poll_head(cx)).await;
-        let bytes = self.before;
+        let bytes = *self.before;
         let (prepared, survey, to_head, grpc) = match got {
             Got::Two => return Next::Two,
             Got::End => return Next::Close,
@@ -173,7 +208,7 @@ impl Turn<'_> {
         if let Some(record) = record {
             write_line(self.worker, &record, &done, self.client, bytes);
         }
-        if done.keep { Next::Keep } else { Next::Close }
+        if done.keep { Next::Wait } else { Next::Close }
     }
 
     /// Gives an answer of the node's own, where there is one to give.
@@ -262,10 +297,7 @@ fn request(worker: &Worker, caller: &Caller, head: &Head<'_>, tier: Tier) -> Got
     let survey = survey(head, tier);
     let plan = worker.plan();
     // Rules may have changed since the connection came.
-    let current = plan.door(caller.door.port).cloned();
-    let door = current.unwrap_or_else(|| caller.door.clone());
-    let now = Caller { client: caller.client, door, https: caller.https, tls: caller.tls };
-    let prepared = prepare(worker, &plan, &now, head, &survey);
+    let prepared = prepare(worker, &plan, &caller.now(&plan), head, &survey);
     Got::Request(prepared, survey, head.method == "HEAD", false)
 }
 

@@ -176,10 +176,7 @@ async fn stream(
     if head.value("content-type").is_some_and(|kind| kind.starts_with(b"application/grpc")) {
         worker.tally.add(Count::Grpc, 1);
     }
-    let current = plan.door(caller.door.port).cloned();
-    let door = current.unwrap_or_else(|| caller.door.clone());
-    let now = Caller { client: caller.client, door, https: caller.https, tls: caller.tls };
-    let prepared = prepare(worker, &plan, &now, &head, &survey);
+    let prepared = prepare(worker, &plan, &caller.now(&plan), &head, &survey);
     let record = prepared.record;
     let (done, own) = match prepared.fate {
         Fate::Own(own) => {

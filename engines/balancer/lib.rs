@@ -5,6 +5,7 @@ mod attempt;
 mod choose;
 mod chunks;
 mod cookie;
+mod crowd;
 mod datagram;
 mod desync;
 mod end;

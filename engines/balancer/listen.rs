@@ -1,6 +1,7 @@
 //! Sockets that clients come to: one for each listener and worker, told apart by the kernel. They
 //! open and close as the configuration says.
 
+use crate::crowd::{Arrival, Seat};
 use crate::one::One;
 use crate::plan::{Door, Plan};
 use crate::prepare::Caller;
@@ -89,19 +90,15 @@ async fn accept(worker: Rc<Worker>, port: u16) {
         loop {
             match listener.accept().await {
                 Ok((tcp, SocketAddr::V4(client))) => {
-                    let plan = worker.plan();
-                    let Some(door) = plan.door(port) else { continue };
                     let _ = tcp.set_nodelay(true);
-                    let (worker, door) = (worker.clone(), door.clone());
-                    if door.speaks == Speech::Http {
-                        // Most connections wait most of the time: nothing but this is held then.
-                        let guest = Guest::new(&worker, Kind::Http);
-                        let caller = Caller { client, https: false, tls: None, door };
-                        let one = One::new(Wire::Plain(tcp));
-                        let served = http1::serve(worker, one, caller, guest);
-                        tokio::task::spawn_local(served);
-                    } else {
-                        tokio::task::spawn_local(Box::pin(greet(worker, door, tcp, client)));
+                    match worker.crowd.seat(worker.index) {
+                        seat if seat.worker() == worker.index => {
+                            welcome(&worker, port, tcp, client, seat);
+                        }
+                        seat => {
+                            let Ok(tcp) = tcp.into_std() else { continue };
+                            worker.crowd.send(Arrival { tcp, client, port, seat });
+                        }
                     }
                 }
                 Ok(_) => {}
@@ -112,6 +109,31 @@ async fn accept(worker: Rc<Worker>, port: u16) {
                 }
             }
         }
+    }
+}
+
+/// Serves a client that comes to this worker.
+fn welcome(worker: &Rc<Worker>, port: u16, tcp: TcpStream, client: SocketAddrV4, seat: Seat) {
+    let plan = worker.plan();
+    let Some(door) = plan.door(port).cloned() else { return };
+    let worker = worker.clone();
+    if door.speaks == Speech::Http {
+        // Most connections wait most of the time: nothing but this is held then.
+        let guest = Guest::new(&worker, Kind::Http, Some(seat));
+        let caller = Caller { client, https: false, tls: None, door };
+        let one = One::new(Wire::Plain(tcp));
+        let served = http1::serve(worker, one, caller, guest);
+        tokio::task::spawn_local(served);
+    } else {
+        tokio::task::spawn_local(Box::pin(greet(worker, door, tcp, client, seat)));
+    }
+}
+
+/// Serves a client that another worker has accepted.
+pub(crate) fn arrive(worker: &Rc<Worker>, arrival: Arrival) {
+    let Arrival { tcp, client, port, seat } = arrival;
+    if let Ok(tcp) = TcpStream::from_std(tcp) {
+        welcome(worker, port, tcp, client, seat);
     }
 }
 
@@ -132,12 +154,13 @@ async fn receive(worker: Rc<Worker>, port: u16) {
 pub(crate) struct Guest {
     worker: Rc<Worker>,
     kind: Kind,
+    _seat: Option<Seat>,
 }
 
 impl Guest {
-    pub fn new(worker: &Rc<Worker>, kind: Kind) -> Guest {
+    pub fn new(worker: &Rc<Worker>, kind: Kind, seat: Option<Seat>) -> Guest {
         worker.tally.opened(kind);
-        Guest { worker: worker.clone(), kind }
+        Guest { worker: worker.clone(), kind, _seat: seat }
     }
 }
 
@@ -147,13 +170,19 @@ impl Drop for Guest {
     }
 }
 
-async fn greet(worker: Rc<Worker>, door: Arc<Door>, tcp: TcpStream, client: SocketAddrV4) {
+async fn greet(
+    worker: Rc<Worker>,
+    door: Arc<Door>,
+    tcp: TcpStream,
+    client: SocketAddrV4,
+    seat: Seat,
+) {
     let kind = match door.speaks {
         Speech::Https => Kind::Http,
         Speech::Tls => Kind::Tls,
         _ => Kind::Tcp,
     };
-    let guest = Guest::new(&worker, kind);
+    let guest = Guest::new(&worker, kind, Some(seat));
     let wire = match &door.tls {
         None => Wire::Plain(tcp),
         Some(config) => {

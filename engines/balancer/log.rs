@@ -121,8 +121,8 @@ impl Record {
             (Some(from), Some(to)) => format!("{:.3}", to.duration_since(from).as_secs_f64()),
             _ => "-1".to_owned(),
         };
-        let target = done.target.as_ref().map_or("-", |(target, _)| target);
-        let status = done.target.as_ref().and_then(|(_, status)| *status);
+        let target = done.target.map_or_else(|| "-".to_owned(), |(target, _)| target.to_string());
+        let status = done.target.and_then(|(_, status)| status);
         let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
         let (class, reason) = match self.class {
             Tier::Compliant => ("-", "-"),

@@ -1,7 +1,8 @@
 //! The handle of a running node: its threads, its present plan, what it has found and counted.
 
+use crate::crowd::{Arrival, Crowd};
 use crate::health::Checker;
-use crate::listen::Open;
+use crate::listen::{Open, arrive};
 use crate::plan::{Memory, Plan};
 use crate::tally::{Tally, Told};
 use crate::tls;
@@ -17,12 +18,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 use tokio::runtime::LocalOptions;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use world::{Amount, Balancer, Findings, Zone};
 
 /// Worker threads.
-const WORKERS: usize = 2;
+pub(crate) const WORKERS: usize = 2;
 /// How often workers look for what must end.
 const SWEEP: Duration = Duration::from_millis(250);
 
@@ -66,8 +68,9 @@ impl Node {
         let found = Arc::new(Found::default());
         let log = log.as_ref().map(crate::log::open).transpose()?;
         let clients = [tls::client(false), tls::client(true), tls::bytes_client()].map(Arc::new);
+        let (crowd, arrivals) = Crowd::new(WORKERS);
         let mut threads = Vec::new();
-        for (index, tally) in tallies.iter().enumerate() {
+        for ((index, tally), arrivals) in tallies.iter().enumerate().zip(arrivals) {
             let start = Start {
                 index,
                 address,
@@ -75,6 +78,8 @@ impl Node {
                 log: log.clone(),
                 plans: receive.clone(),
                 clients: clients.clone(),
+                crowd: crowd.clone(),
+                arrivals,
             };
             let thread = Builder::new().name(format!("worker{index}"));
             threads.push(thread.spawn(move || start.run())?);
@@ -148,6 +153,8 @@ struct Start {
     log: Option<SyncSender<String>>,
     plans: watch::Receiver<Option<Arc<Plan>>>,
     clients: [Arc<rustls::ClientConfig>; 3],
+    crowd: Crowd,
+    arrivals: UnboundedReceiver<Arrival>,
 }
 
 impl Start {
@@ -165,6 +172,7 @@ impl Start {
             self.tally,
             self.log,
             self.clients,
+            self.crowd,
         );
         let worker = Rc::new(worker);
         let mut open = Open::default();
@@ -180,6 +188,7 @@ impl Start {
                     open.follow(&worker, &plan);
                     worker.sweep();
                 }
+                Some(arrival) = self.arrivals.recv() => arrive(&worker, arrival),
                 _ = tick.tick() => worker.sweep(),
             }
         }

@@ -1,6 +1,7 @@
 //! One target as this node sees it, from one configuration to the next: where it is, how it is,
 //! how much it has to do. All parts may be read and written from any thread.
 
+use crate::node::WORKERS;
 use std::net::SocketAddrV4;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -13,6 +14,11 @@ const UNKNOWN: u8 = 0;
 const WELL: u8 = 1;
 const UNWELL: u8 = 2;
 
+/// How much one worker has under way; on a cache line of its own, since only that worker writes.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Busy(AtomicU32);
+
 /// One target.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -24,8 +30,8 @@ pub(crate) struct Place {
     pub zone: Option<Zone>,
     /// What its cookies name it by.
     pub tag: [u8; 8],
-    /// Requests (or connections) under way.
-    pub busy: AtomicU32,
+    /// Requests (or connections) under way, by worker.
+    busy: [Busy; WORKERS],
     /// When requests under way are cut, microseconds since 1970; never: the maximum.
     pub cut: AtomicU64,
     /// Cut what is under way when it turns unwell.
@@ -51,7 +57,7 @@ impl Place {
             address,
             zone,
             tag,
-            busy: AtomicU32::new(0),
+            busy: Default::default(),
             cut: AtomicU64::new(u64::MAX),
             cut_unwell: AtomicBool::new(false),
             state: AtomicU8::new(UNKNOWN),
@@ -59,6 +65,21 @@ impl Place {
             suspect_until: AtomicU64::new(0),
             epoch: Instant::now(),
         }
+    }
+
+    /// A worker begins something with it.
+    pub fn begun(&self, worker: usize) {
+        self.busy[worker].0.fetch_add(1, Relaxed);
+    }
+
+    /// A worker has ended something with it.
+    pub fn ended(&self, worker: usize) {
+        self.busy[worker].0.fetch_sub(1, Relaxed);
+    }
+
+    /// How much is under way.
+    pub fn load(&self) -> u32 {
+        self.busy.iter().map(|busy| busy.0.load(Relaxed)).sum()
     }
 
     fn age(&self) -> u64 {

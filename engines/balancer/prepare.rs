@@ -11,7 +11,7 @@ use crate::tally::Count;
 use crate::worker::{Present, Worker, wall};
 use crate::write::{self, Way};
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::net::SocketAddrV4;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,12 +21,24 @@ use world::{Backend, Sticky};
 const FORWARDERS: usize = 30;
 
 /// The connection that requests come on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub client: SocketAddrV4,
     pub door: Arc<Door>,
     pub https: bool,
     pub tls: Option<(&'static str, &'static str)>,
+}
+
+impl Caller {
+    /// The same, before the door as it is now: rules may have changed since the connection came.
+    pub fn now(&self, plan: &Plan) -> Cow<'_, Caller> {
+        match plan.door(self.door.port) {
+            Some(door) if !Arc::ptr_eq(door, &self.door) => {
+                Cow::Owned(Caller { door: door.clone(), ..*self })
+            }
+            _ => Cow::Borrowed(self),
+        }
+    }
 }
 
 /// A request on its way to a target.
@@ -139,7 +151,7 @@ fn decide(
             suits(head, &plan.pools[pool])?;
             let trace = trace(worker);
             if let Some(record) = record {
-                record.sent(plan.pools[pool].id.as_str(), head, &trace);
+                record.sent(plan.pools[pool].id.as_str(), head, &String::from_utf8_lossy(&trace));
             }
             let way = Way {
                 client: caller.client,
@@ -147,7 +159,7 @@ fn decide(
                 port: caller.door.port,
                 manners: &plan.manners,
                 tls: caller.tls,
-                trace: trace.as_bytes(),
+                trace: &trace,
             };
             Ok(Fate::Job(Box::new(job(plan, head, survey, &way, pool, cookies, close))))
         }
@@ -280,12 +292,20 @@ fn sticky_tag(plan: &Plan, pool: usize, head: &Head<'_>) -> Option<[u8; 8]> {
 }
 
 /// `Root=1-` the time, and 96 bits by chance (ALB guide, "Request tracing").
-fn trace(worker: &Worker) -> String {
-    let now = wall() / 1_000_000;
-    let (one, two) = (worker.chance(), worker.chance() as u32);
-    let mut text = String::with_capacity(40);
-    let _ = write!(text, "Root=1-{now:08x}-{one:016x}{two:08x}");
+fn trace(worker: &Worker) -> [u8; 40] {
+    let mut text = *b"Root=1-00000000-000000000000000000000000";
+    hex(wall() / 1_000_000, &mut text[7..15]);
+    hex(worker.chance(), &mut text[16..32]);
+    hex(worker.chance(), &mut text[32..]);
     text
+}
+
+/// The lowest digits of a number that `room` has place for.
+fn hex(mut number: u64, room: &mut [u8]) {
+    for place in room.iter_mut().rev() {
+        *place = b"0123456789abcdef"[(number & 15) as usize];
+        number >>= 4;
+    }
 }
 
 /// The request as a target of HTTP/2 gets it.

@@ -64,11 +64,11 @@ pub(crate) async fn serve(
     }
     let kind = if matches!(wire, Wire::Tls(_)) { Kind::Tls } else { Kind::Tcp };
     drop(plan);
-    let cut = worker.busy(&place);
+    let busy = worker.busy(&place);
     let mut alarm = Alarm::new(door.idle);
     let (mut up, mut down) = (Way::default(), Way::default());
     let end = poll_fn(|cx| {
-        if cut.is_done(cx) {
+        if busy.cut.is_done(cx) {
             return Poll::Ready(End::Cut);
         }
         let before = up.bytes + down.bytes;
@@ -146,7 +146,7 @@ async fn reach(
         let within = if others { HURRY } else { CONNECT };
         let preserve = pool.config.preserve_client && returns();
         let from = preserve.then_some(SocketAddr::V4(client));
-        let made = connect(&place, from, within).await;
+        let made = connect(place, from, within).await;
         let made = match (made, pool.config.speaks) {
             (Ok(tcp), Backend::Tls) => secure(worker, tcp, 2).await,
             (made, _) => made.map(Wire::Plain),
@@ -154,7 +154,7 @@ async fn reach(
         match made {
             Ok(wire) => {
                 counts.add(PoolCount::Opened);
-                return Some((place, wire));
+                return Some((place.clone(), wire));
             }
             Err(_) => {
                 counts.add(PoolCount::ConnectFailed);

@@ -1,6 +1,7 @@
 //! The parts that need no socket.
 
 use crate::cookie::Seal;
+use crate::crowd::Crowd;
 use crate::desync::suspicious;
 use crate::rules::like;
 use crate::tally::{Count, Kind, PoolTally, Tally, Told};
@@ -79,4 +80,20 @@ fn amounts_are_told_once_and_times_keep_two_digits() {
     told.node(&[tally], &mut again);
     told.pool("p", &[pool], &mut again);
     assert_eq!(again.keys().map(String::as_str).collect::<Vec<_>>(), [traffic::CONNECTIONS]);
+}
+
+#[test]
+fn clients_go_to_the_worker_with_the_fewest() {
+    let (crowd, _arrivals) = Crowd::new(3);
+    let here = |worker| crowd.seat(worker);
+    // The one that they came to, while it has no more than any other.
+    let first = [here(1), here(1), here(1)];
+    assert_eq!(first.each_ref().map(|seat| seat.worker()), [1, 0, 2]);
+    let [second, ..] = first;
+    let more = here(0);
+    assert_eq!(more.worker(), 0);
+    drop(second);
+    assert_eq!([here(0).worker(), here(2).worker()], [1, 2]);
+    let kept = (here(0), here(0), here(0));
+    assert_eq!((kept.0.worker(), kept.1.worker(), kept.2.worker()), (1, 1, 2));
 }

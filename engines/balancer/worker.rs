@@ -1,22 +1,22 @@
 //! What one worker thread has for itself: the present plan, targets' spare connections, chance,
 //! its counters. Nothing in here is shared, so nothing is locked.
 
+use crate::crowd::Crowd;
 use crate::one::One;
 use crate::place::Place;
 use crate::plan::Plan;
 use crate::tally::{Kind, Tally};
+use crate::wire::tick;
 use bytes::Bytes;
 use h2::client::SendRequest;
 use rustls::ClientConfig;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Waker};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::time::Instant;
 
 /// Spare connections to one target, at most.
 const SPARES: usize = 512;
@@ -26,8 +26,8 @@ const SPARE: Duration = Duration::from_secs(60);
 /// The plan that a worker follows; counted for each request, by one thread alone.
 pub(crate) type Present = Rc<Arc<Plan>>;
 
-/// Connections that wait to be used again, by target.
-type Spares = HashMap<u64, Vec<(Instant, Box<One>)>>;
+/// Connections that wait to be used again, and since when, by target.
+type Spares = BTreeMap<u64, Vec<(Duration, Box<One>)>>;
 
 /// One worker.
 pub(crate) struct Worker {
@@ -37,10 +37,13 @@ pub(crate) struct Worker {
     pub tally: Arc<Tally>,
     pub log: Option<std::sync::mpsc::SyncSender<String>>,
     pub tls: [Arc<ClientConfig>; 3],
+    pub crowd: Crowd,
     chance: Cell<u64>,
     spares: RefCell<Spares>,
-    pub twos: RefCell<HashMap<u64, SendRequest<Bytes>>>,
-    cuts: RefCell<HashMap<u64, Vec<Weak<Cut>>>>,
+    pub twos: RefCell<BTreeMap<u64, SendRequest<Bytes>>>,
+    cuts: RefCell<Vec<Weak<Cut>>>,
+    /// Used before, by target.
+    idle_cuts: RefCell<BTreeMap<u64, Vec<Rc<Cut>>>>,
     date: RefCell<(u64, Rc<str>)>,
 }
 
@@ -48,6 +51,7 @@ pub(crate) struct Worker {
 #[derive(Debug)]
 pub(crate) struct Cut {
     pub place: Arc<Place>,
+    index: usize,
     done: Cell<bool>,
     released: Cell<bool>,
     waker: RefCell<Option<Waker>>,
@@ -69,14 +73,25 @@ impl Cut {
     /// The target has done its part.
     pub fn release(&self) {
         if !self.released.replace(true) {
-            self.place.busy.fetch_sub(1, Relaxed);
+            self.place.ended(self.index);
         }
     }
 }
 
-impl Drop for Cut {
+/// Holds a [`Cut`] as long as something is under way.
+pub(crate) struct Busy {
+    pub cut: Rc<Cut>,
+    worker: Rc<Worker>,
+}
+
+impl Drop for Busy {
     fn drop(&mut self) {
-        self.release();
+        self.cut.release();
+        // Nobody else may release it for whoever has it next.
+        if Rc::strong_count(&self.cut) == 1 && !self.cut.done.get() {
+            let mut all = self.worker.idle_cuts.borrow_mut();
+            all.entry(self.cut.place.id).or_default().push(self.cut.clone());
+        }
     }
 }
 
@@ -94,6 +109,7 @@ impl Worker {
         tally: Arc<Tally>,
         log: Option<std::sync::mpsc::SyncSender<String>>,
         tls: [Arc<ClientConfig>; 3],
+        crowd: Crowd,
     ) -> Worker {
         let seed = wall() ^ crate::choose::mix(index as u64 + u64::from(std::process::id()));
         Worker {
@@ -103,10 +119,12 @@ impl Worker {
             tally,
             log,
             tls,
+            crowd,
             chance: Cell::new(seed | 1),
             spares: RefCell::default(),
             twos: RefCell::default(),
             cuts: RefCell::default(),
+            idle_cuts: RefCell::default(),
             date: RefCell::new((0, Rc::from(""))),
         }
     }
@@ -137,21 +155,25 @@ impl Worker {
     }
 
     /// Notes that something is under way with this target.
-    pub fn busy(&self, place: &Arc<Place>) -> Rc<Cut> {
-        place.busy.fetch_add(1, Relaxed);
-        let cut = Rc::new(Cut {
-            place: place.clone(),
-            done: Cell::new(false),
-            released: Cell::new(false),
-            waker: RefCell::new(None),
-        });
-        let mut cuts = self.cuts.borrow_mut();
-        let all = cuts.entry(place.id).or_default();
-        if all.len() >= 64 && all.len().is_power_of_two() {
-            all.retain(|cut| cut.strong_count() > 0);
-        }
-        all.push(Rc::downgrade(&cut));
-        cut
+    pub fn busy(self: &Rc<Worker>, place: &Arc<Place>) -> Busy {
+        place.begun(self.index);
+        let used = self.idle_cuts.borrow_mut().get_mut(&place.id).and_then(Vec::pop);
+        let cut = match used {
+            Some(cut) => cut,
+            None => {
+                let cut = Rc::new(Cut {
+                    place: place.clone(),
+                    index: self.index,
+                    done: Cell::new(false),
+                    released: Cell::new(false),
+                    waker: RefCell::new(None),
+                });
+                self.cuts.borrow_mut().push(Rc::downgrade(&cut));
+                cut
+            }
+        };
+        cut.released.set(false);
+        Busy { cut, worker: self.clone() }
     }
 
     /// A spare connection that still stands.
@@ -172,7 +194,7 @@ impl Worker {
         let mut spares = self.spares.borrow_mut();
         let all = spares.entry(place.id).or_default();
         if all.len() < SPARES && !place.is_suspect() {
-            all.push((Instant::now(), one));
+            all.push((tick(), one));
         } else {
             self.tally.closed(Kind::Http);
         }
@@ -187,23 +209,22 @@ impl Worker {
 
     /// Ends what must end, and lets go of connections that nobody used for long.
     pub fn sweep(&self) {
-        let now = world::Time(wall());
-        self.cuts.borrow_mut().retain(|_, all| {
-            all.retain(|cut| {
-                let Some(cut) = cut.upgrade() else { return false };
-                if !cut.done.get() && cut.place.is_cut(now) {
-                    cut.done.set(true);
-                    if let Some(waker) = cut.waker.borrow_mut().take() {
-                        waker.wake();
-                    }
+        drop(self.idle_cuts.take());
+        let time = world::Time(wall());
+        self.cuts.borrow_mut().retain(|cut| {
+            let Some(cut) = cut.upgrade() else { return false };
+            if !cut.done.get() && cut.place.is_cut(time) {
+                cut.done.set(true);
+                if let Some(waker) = cut.waker.borrow_mut().take() {
+                    waker.wake();
                 }
-                true
-            });
-            !all.is_empty()
+            }
+            true
         });
+        let now = tick();
         self.spares.borrow_mut().retain(|_, all| {
             all.retain_mut(|(since, one)| {
-                let keep = since.elapsed() < SPARE && stands(one);
+                let keep = now.saturating_sub(*since) < SPARE && stands(one);
                 if !keep {
                     self.tally.closed(Kind::Http);
                 }

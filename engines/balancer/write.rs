@@ -4,7 +4,6 @@
 use crate::desync::{Body, Survey, number};
 use crate::head::{Head, bare_host};
 use httparse::Header;
-use std::io::Write as _;
 use std::net::SocketAddrV4;
 use world::{Forwarded, Manners};
 
@@ -62,16 +61,8 @@ pub(crate) fn onward(
     way: &Way<'_>,
     mut each: impl FnMut(&str, &[u8]),
 ) {
-    let mut text = [0_u8; 24];
-    let address = {
-        let mut rest = &mut text[..];
-        let _ = match way.manners.client_port {
-            true => write!(rest, "{}", way.client),
-            false => write!(rest, "{}", way.client.ip()),
-        };
-        let left = rest.len();
-        &text[..24 - left]
-    };
+    let mut text = [0_u8; 21];
+    let address = address(way.client, way.manners.client_port, &mut text);
     let mut before = head.lines.iter().filter(|l| l.name.eq_ignore_ascii_case("x-forwarded-for"));
     match way.manners.forwarded {
         Forwarded::Append => match before.next() {
@@ -127,6 +118,26 @@ fn traced(given: &[u8], own: &[u8]) -> Vec<u8> {
         Some(id) if rooted => [b"Self=", id, b";", given].concat(),
         _ => [own, b";", given].concat(),
     }
+}
+
+/// A client's address as text, with its port if that is wanted.
+fn address(client: SocketAddrV4, port: bool, room: &mut [u8; 21]) -> &[u8] {
+    let mut at = 0;
+    let mut add = |number: u16, before: &[u8]| {
+        let mut five = [0; 5];
+        let digits = digits(u64::from(number), &mut five);
+        for byte in before.iter().chain(digits) {
+            room[at] = *byte;
+            at += 1;
+        }
+    };
+    let [first, rest @ ..] = client.ip().octets();
+    add(u16::from(first), b"");
+    rest.into_iter().for_each(|octet| add(u16::from(octet), b"."));
+    if port {
+        add(client.port(), b":");
+    }
+    &room[..at]
 }
 
 fn digits(mut number: u64, room: &mut [u8]) -> &[u8] {

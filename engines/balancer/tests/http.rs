@@ -194,6 +194,24 @@ fn usage_counts_what_was_done() {
 }
 
 #[test]
+fn a_client_that_pauses_is_answered_again() {
+    let target = Fake::named("hello");
+    let port = free_port();
+    let node = ready(&config(port, pool(&[&target])));
+    let mut client = Client::new(port);
+    for _ in 0..2 {
+        assert_eq!(client.get("/").text(), "hello");
+        // Longer than a node keeps what a request takes.
+        std::thread::sleep(Duration::from_millis(700));
+    }
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHo");
+    assert_eq!(client.read().unwrap().text(), "hello");
+    std::thread::sleep(Duration::from_millis(700));
+    assert_eq!(client.ask("st: a\r\n\r\n").text(), "hello");
+    drop(node);
+}
+
+#[test]
 fn a_silent_connection_goes_after_the_idle_time() {
     let target = Fake::named("x");
     let port = free_port();
