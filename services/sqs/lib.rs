@@ -15,6 +15,7 @@ pub static SERVICE: Service = Service {
     keeps: &[
         keep::<model::Queue>,
         keep::<model::Deleted>,
+        keep::<model::Measured>,
         keep::<model::MoveTask>,
         keep_planes::<dataplane::Mailbox>,
     ],

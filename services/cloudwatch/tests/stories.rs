@@ -20,3 +20,9 @@ fn suppress() {
     let rooms = [&sqs::SERVICE, &sns::SERVICE, &cloudwatch::SERVICE];
     stories::play(include_str!("suppress.story"), &rooms, 7).unwrap();
 }
+
+#[test]
+fn queues() {
+    let rooms = [&sqs::SERVICE, &cloudwatch::SERVICE];
+    stories::play(include_str!("queues.story"), &rooms, 7).unwrap();
+}

@@ -72,6 +72,19 @@ pub enum Entry {
         /// Receive attempts.
         attempts: Vec<(Arc<str>, Attempt)>,
     },
+    /// What a snapshot knows of how much has happened; its last entry.
+    Tallied(Tally),
+}
+
+/// How much has happened in a mailbox since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    /// Messages that senders sent; those that came from another queue are not among them.
+    pub sent: u64,
+    /// Messages that receivers got.
+    pub received: u64,
+    /// Messages that were deleted while somebody had them.
+    pub deleted: u64,
 }
 
 /// A deduplication id that was used.

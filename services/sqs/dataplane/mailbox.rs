@@ -2,7 +2,7 @@
 
 use super::line::Lines;
 use super::memory::{Memory, REMEMBERED};
-use super::{Attempt, Entry, Letter};
+use super::{Attempt, Entry, Letter, Tally};
 use region::Plane;
 use std::collections::{BTreeMap, BTreeSet};
 use world::Time;
@@ -25,6 +25,7 @@ pub struct Mailbox {
     pub(super) hidden: BTreeSet<(Time, u64)>,
     pub(super) lines: Lines,
     pub(super) memory: Memory,
+    pub(super) tally: Tally,
 }
 
 impl Mailbox {
@@ -128,11 +129,14 @@ impl Plane for Mailbox {
             }
             Entry::Sent { at, letters, seen } => {
                 self.turn(*at);
+                let fresh = letters.iter().filter(|letter| letter.receives == 0);
+                self.tally.sent += fresh.count() as u64;
                 letters.iter().for_each(|letter| self.add(letter.clone(), *at));
                 seen.iter().for_each(|seen| self.memory.see(seen.clone()));
             }
             Entry::Received { at, until, numbers, attempt } => {
                 self.turn(*at);
+                self.tally.received += numbers.len() as u64;
                 self.receive(*at, *until, numbers);
                 if let Some(name) = attempt {
                     let receipts = self.receipts(numbers);
@@ -148,6 +152,10 @@ impl Plane for Mailbox {
             }
             Entry::Deleted { at, numbers } => {
                 self.turn(*at);
+                let held = |number: &&u64| {
+                    self.letters.get(number).is_some_and(|letter| letter.in_flight(*at))
+                };
+                self.tally.deleted += numbers.iter().filter(held).count() as u64;
                 numbers.iter().for_each(|number| self.remove(*number, *at));
             }
             Entry::Expired { at, sent_until } => {
@@ -174,6 +182,7 @@ impl Plane for Mailbox {
                 let attempts = attempts.iter().cloned();
                 attempts.for_each(|(name, attempt)| self.memory.attempt(name, attempt));
             }
+            Entry::Tallied(tally) => self.tally = *tally,
         }
     }
 
@@ -198,6 +207,7 @@ impl Plane for Mailbox {
         if !chunk.is_empty() {
             entries.push(Entry::Sent { at: Time::PAST, letters: chunk, seen: Vec::new() });
         }
+        entries.push(Entry::Tallied(self.tally));
         entries
     }
 }

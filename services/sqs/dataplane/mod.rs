@@ -9,7 +9,7 @@ mod memory;
 mod receipt;
 mod view;
 
-pub use entry::{Attempt, Entry, Seen};
+pub use entry::{Attempt, Entry, Seen, Tally};
 pub use letter::{Attribute, Content, Letter, Payload, message_id, sequence_number};
 pub use mailbox::Mailbox;
 pub use memory::REMEMBERED;

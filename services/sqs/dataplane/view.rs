@@ -1,6 +1,6 @@
 //! What can be seen of a mailbox at a moment. Changes nothing.
 
-use super::{Letter, Mailbox, Receipt, Seen};
+use super::{Letter, Mailbox, Receipt, Seen, Tally};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use world::Time;
@@ -27,6 +27,11 @@ impl Mailbox {
         let in_flight = later(&self.hidden, now);
         let delayed = later(&self.delayed, now);
         Counts { visible: self.letters.len() - in_flight - delayed, in_flight, delayed }
+    }
+
+    /// How much has happened.
+    pub fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// The message with this number.

@@ -8,7 +8,7 @@ mod redrive;
 pub(crate) mod refuse;
 mod task;
 
-pub use queue::{Deleted, Queue, Settings};
+pub use queue::{Deleted, Measured, Queue, Settings};
 pub use redrive::{Allow, Redrive};
 pub use task::{MoveTask, Status};
 

@@ -1,7 +1,7 @@
 //! A queue as the customer wants it.
 
 use super::{Allow, Redrive};
-use crate::dataplane::Mailbox;
+use crate::dataplane::{Mailbox, Tally};
 use region::{Call, Key, record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +25,26 @@ pub struct Queue {
 }
 
 record!(Queue, "sqs/queue", 1);
+
+/// Up to when a queue's metrics were published; its key is the queue's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The end of the last minute that was published.
+    pub at: Time,
+    /// What had happened by then.
+    pub tally: Tally,
+    /// When the queue was last seen in use.
+    pub active: Time,
+}
+
+record!(Measured, "sqs/measured", 1);
+
+impl Measured {
+    /// Of a queue of which nothing was published yet.
+    pub fn new(now: Time) -> Measured {
+        Measured { at: now, tally: Tally::default(), active: now }
+    }
+}
 
 /// A queue that was deleted; its key is its name. Kept while the name cannot be used again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! DeleteQueue.
 
 use crate::dataplane::Mailbox;
-use crate::model::{Deleted, MoveTask, Queue, find};
+use crate::model::{Deleted, Measured, MoveTask, Queue, find};
 use api_sqs::{DeleteQueueOutput, DeleteQueueRequest};
 use region::{Call, Refusal, serve};
 
@@ -18,6 +18,7 @@ pub fn delete_queue(
         }
     }
     call.forget_at::<Queue>(&key);
+    call.forget_at::<Measured>(&key);
     let at = call.now;
     call.put_at(key.clone(), Deleted { at });
     call.drop_plane::<Mailbox>(&key);

@@ -1,8 +1,10 @@
 //! What changes by itself with time: messages expire, names are free again, tasks move messages.
 
+mod measure;
+
 use crate::dataplane::digest;
 use crate::dataplane::{Entry, Letter, Mailbox};
-use crate::model::{Deleted, MoveTask, Queue, Status, arn_key};
+use crate::model::{Deleted, Measured, MoveTask, Queue, Status, arn_key};
 use crate::operations::NAME_RESTS;
 use region::{Controller, Key, Plan, View, deaf};
 use std::collections::BTreeMap;
@@ -11,6 +13,7 @@ use world::Span;
 /// The room's controllers.
 pub(crate) const CONTROLLERS: &[Controller] = &[
     Controller { kind: "sqs/queue", plan: expire, wakes: &[], hear: deaf },
+    Controller { kind: "sqs/measured", plan: measure::plan, wakes: &[], hear: deaf },
     Controller { kind: "sqs/deleted", plan: free_name, wakes: &[], hear: deaf },
     Controller { kind: "sqs/move-task", plan: move_messages, wakes: &[], hear: deaf },
 ];
@@ -20,6 +23,9 @@ const EXPIRY: Span = Span::seconds(60);
 
 fn expire(view: &View, key: &Key, plan: &mut Plan) {
     let Some(queue) = view.store.get::<Queue>(key) else { return };
+    if view.store.get::<Measured>(key).is_none() {
+        plan.want(key.clone(), Measured::new(view.now));
+    }
     let (at, sent_until) = (view.now, queue.expired(view.now));
     let oldest = view.store.plane::<Mailbox>(key).and_then(Mailbox::oldest);
     if oldest.is_some_and(|oldest| oldest <= sent_until) {
