@@ -109,8 +109,10 @@ pub struct Listener {
     pub speaks: Speech,
     /// For TLS: the first is the default, others are chosen by server name.
     pub certificates: Vec<Certificate>,
-    /// For TLS: whether 1.2 is spoken beside 1.3.
+    /// For TLS: whether 1.2 is spoken.
     pub tls12: bool,
+    /// For TLS: whether 1.3 is spoken.
+    pub tls13: bool,
     /// For TLS listeners that hand bytes on: protocols offered by ALPN, best first.
     pub alpn: Vec<String>,
     /// Tried in order, the first whose conditions all hold acts. The last one has none.

@@ -115,6 +115,7 @@ fn node(address: Ipv4Addr, http: u16, tcp: u16, targets: &[&str]) -> io::Result<
             speaks,
             certificates: Vec::new(),
             tls12: true,
+            tls13: true,
             alpn: Vec::new(),
             rules: vec![Rule { name: "default".into(), conditions: Vec::new(), action }],
             idle: Span::seconds(350),

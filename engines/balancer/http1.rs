@@ -252,7 +252,8 @@ impl Talk<'_> {
             let bytes = one.unread();
             let preface = self.first && bytes.first() == Some(&b'P');
             if preface && bytes.starts_with(PREFACE) {
-                return Poll::Ready(Got::Two);
+                let two = self.worker.plan().manners.http2;
+                return Poll::Ready(if two { Got::Two } else { Got::Refused(505) });
             }
             let wait = bytes.is_empty() || (preface && PREFACE.starts_with(bytes));
             if !wait {

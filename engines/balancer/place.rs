@@ -10,6 +10,9 @@ use world::{Time, Zone};
 /// A target that could not be reached gets nothing for so long while others can.
 const SUSPECT: Duration = Duration::from_secs(5);
 
+/// Well since before it mattered.
+const SETTLED: u64 = u64::MAX;
+
 const UNKNOWN: u8 = 0;
 const WELL: u8 = 1;
 const UNWELL: u8 = 2;
@@ -112,8 +115,19 @@ impl Place {
         if slow.is_zero() {
             return 1.0;
         }
-        let well = self.age().saturating_sub(self.well_since.load(Relaxed));
+        let since = self.well_since.load(Relaxed);
+        if since == SETTLED {
+            return 1.0;
+        }
+        let well = self.age().saturating_sub(since);
         (well as f64 / slow.as_millis().max(1) as f64).min(1.0)
+    }
+
+    /// What is well gets its full load from now on.
+    pub fn settle(&self) {
+        if self.is_well() {
+            self.well_since.store(SETTLED, Relaxed);
+        }
     }
 
     /// It could not be reached just now.

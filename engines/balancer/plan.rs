@@ -10,7 +10,7 @@ use rustls::ServerConfig;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddrV4;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 use world::{Balancer, Id, Listener, Manners, Span, Speech, Time, Zone};
 
@@ -51,6 +51,8 @@ pub(crate) struct Pool {
 #[derive(Debug)]
 pub(crate) struct Stock {
     pub turn: AtomicUsize,
+    /// Whether targets that turn well start slowly.
+    pub slow: AtomicBool,
     /// By worker.
     pub tallies: Box<[PoolTally]>,
 }
@@ -83,7 +85,8 @@ impl Plan {
         for (id, pool) in &config.pools {
             let stock = memory.stocks.entry(id.clone()).or_insert_with(|| {
                 let tallies = (0..workers).map(|_| PoolTally::new()).collect();
-                Arc::new(Stock { turn: AtomicUsize::new(0), tallies })
+                let (turn, slow) = (AtomicUsize::new(0), AtomicBool::new(false));
+                Arc::new(Stock { turn, slow, tallies })
             });
             let stock = stock.clone();
             let mut places = Vec::new();
@@ -101,6 +104,10 @@ impl Plan {
                 }
             }
             let slow = duration(pool.slow_start);
+            // Those that are well when it begins to hold do not start slowly (ALB guide).
+            if !stock.slow.swap(!slow.is_zero(), Relaxed) && !slow.is_zero() {
+                places.iter().for_each(|place: &Arc<Place>| place.settle());
+            }
             pools.push(Pool { id: id.clone(), config: pool.clone(), places, slow, stock });
         }
         for (key, place) in &memory.places {
@@ -147,7 +154,7 @@ impl Memory {
                 *h2 == http2
                     && old.speaks == door.speaks
                     && old.certificates == door.certificates
-                    && (old.tls12, &old.alpn) == (door.tls12, &door.alpn)
+                    && (old.tls12, old.tls13, &old.alpn) == (door.tls12, door.tls13, &door.alpn)
             };
             if let Some((.., tls)) = self.tls.get(&door.port).filter(same) {
                 return tls.clone();

@@ -5,6 +5,7 @@ use crate::crowd::Crowd;
 use crate::desync::suspicious;
 use crate::rules::like;
 use crate::tally::{Count, Kind, PoolTally, Tally, Told};
+use crate::write::traced;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use world::traffic;
@@ -43,6 +44,18 @@ fn cookies_hold_for_their_name_their_time_and_their_balancer() {
     assert_eq!(check(&Seal::new("other", "app/a/1"), "AWSALB", 99), None);
     assert_eq!(check(&Seal::new("secret", "app/b/1"), "AWSALB", 99), None);
     assert_eq!(check(&Seal::new("secret", "app/a/1"), "AWSALB", 99), Some(tag));
+}
+
+#[test]
+fn a_trace_gets_one_part_of_this_node() {
+    let cases = [
+        ("Root=1-a", "Self=1-n;Root=1-a"),
+        ("Root=1-a;Self=1-old;x=y", "Self=1-n;Root=1-a;x=y"),
+        ("x=y", "Root=1-n;x=y"),
+    ];
+    for (given, wanted) in cases {
+        assert_eq!(traced(given.as_bytes(), b"Root=1-n"), wanted.as_bytes(), "{given}");
+    }
 }
 
 #[test]

@@ -19,16 +19,36 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
+/// The suites that AWS's policies have, in their order (ALB guide, "Security policies").
+fn aws() -> Arc<CryptoProvider> {
+    use ring::cipher_suite as suite;
+    let cipher_suites = vec![
+        suite::TLS13_AES_128_GCM_SHA256,
+        suite::TLS13_AES_256_GCM_SHA384,
+        suite::TLS13_CHACHA20_POLY1305_SHA256,
+        suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    ];
+    Arc::new(CryptoProvider { cipher_suites, ..ring::default_provider() })
+}
+
 /// What a listener of TLS speaks.
 pub(crate) fn server(door: &Listener, http2: bool) -> ServerConfig {
-    let versions: &[_] = if door.tls12 { &[&TLS13, &TLS12] } else { &[&TLS13] };
+    let versions: &[_] = match (door.tls13, door.tls12) {
+        (true, true) => &[&TLS13, &TLS12],
+        (false, true) => &[&TLS12],
+        (_, false) => &[&TLS13],
+    };
     let keys = door.certificates.iter();
     let keys = keys.filter_map(|one| Some((one.names.clone(), Arc::new(certified(one)?))));
-    let mut config = ServerConfig::builder_with_provider(provider())
+    let mut config = ServerConfig::builder_with_provider(aws())
         .with_protocol_versions(versions)
         .expect("ring has suites for 1.2 and 1.3")
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(ByName(keys.collect())));
+    config.ignore_client_order = true;
     config.alpn_protocols = match door.speaks {
         Speech::Https if http2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
         Speech::Https => vec![b"http/1.1".to_vec()],

@@ -112,10 +112,14 @@ pub(crate) fn onward(
 }
 
 /// A trace that came, with this node's part (ALB guide, "Request tracing").
-fn traced(given: &[u8], own: &[u8]) -> Vec<u8> {
+pub(crate) fn traced(given: &[u8], own: &[u8]) -> Vec<u8> {
     let rooted = given.windows(5).any(|five| five == b"Root=");
+    let others = given.split(|byte| *byte == b';').filter(|part| !part.starts_with(b"Self="));
     match own.strip_prefix(b"Root=") {
-        Some(id) if rooted => [b"Self=", id, b";", given].concat(),
+        Some(id) if rooted => {
+            let first = [b"Self=", id].concat();
+            [&first[..]].into_iter().chain(others).collect::<Vec<_>>().join(&b';')
+        }
         _ => [own, b";", given].concat(),
     }
 }

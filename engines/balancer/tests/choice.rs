@@ -337,6 +337,24 @@ fn a_new_target_starts_slowly() {
 }
 
 #[test]
+fn what_is_well_when_slow_start_begins_to_hold_is_not_slowed() {
+    let (one, two) = (Fake::named("one"), Fake::named("two"));
+    let port = free_port();
+    let mut config = config(port, pool(&[&one]));
+    let node = ready(&config);
+    let pool = config.pools.get_mut(&Id::from("p")).unwrap();
+    pool.slow_start = Span::seconds(600);
+    node.configure(config.clone());
+    let pool = config.pools.get_mut(&Id::from("p")).unwrap();
+    pool.targets.insert("two".into(), target(two.address));
+    node.configure(config);
+    wait_for(&node, |findings| well(findings, "p/two") == Some(true));
+    let mut client = Client::new(port);
+    let ones = (0..100).filter(|_| client.get("/").text() == "one").count();
+    assert!(ones > 90, "{ones} of 100 beside a target that starts slowly");
+}
+
+#[test]
 fn another_configuration_takes_effect_and_breaks_nothing() {
     let (one, two) = (Fake::named("one"), Fake::named("two"));
     let (port, second) = (free_port(), free_port());

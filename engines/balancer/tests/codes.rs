@@ -69,6 +69,13 @@ fn what_is_refused_before_any_target_hears_of_it() {
 }
 
 #[test]
+fn http_2_is_refused_where_it_is_turned_off() {
+    let target = Fake::named("x");
+    let (port, _node) = before(&target, |config| config.manners.http2 = false);
+    refused(port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505);
+}
+
+#[test]
 fn the_page_of_an_error_is_awss() {
     let port = free_port();
     let node = start(&config(port, pool(&[])));

@@ -88,6 +88,27 @@ fn the_certificate_is_chosen_by_name_and_the_target_hears_of_tls() {
     until(|| node.take_usage().contains_key(traffic::TLS_FAILED));
 }
 
+#[test]
+fn versions_and_suites_are_the_policys() {
+    let target = Fake::named("x");
+    let (port, old, one) = (free_port(), free_port(), certificate(&["one.test"]));
+    let mut config = https(port, pool(&[&target]), vec![one.clone()]);
+    let twelve = Listener { port: old, tls13: false, ..config.listeners[0].clone() };
+    config.listeners[0].tls12 = false;
+    config.listeners.push(twelve);
+    let _node = ready(&config);
+    play(async {
+        for (port, suite) in [
+            (port, rustls::CipherSuite::TLS13_AES_128_GCM_SHA256),
+            (old, rustls::CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256),
+        ] {
+            let stream = secured(port, "one.test", &connector(&[&one], &[])).await.unwrap();
+            let agreed = stream.get_ref().1.negotiated_cipher_suite().unwrap();
+            assert_eq!(agreed.suite(), suite);
+        }
+    });
+}
+
 type Ask = h2::client::SendRequest<Bytes>;
 
 async fn two(port: u16, over: Option<(&str, &TlsConnector)>) -> Ask {

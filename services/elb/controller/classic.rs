@@ -80,7 +80,9 @@ fn program(view: &View, key: &Key, balancer: &Classic, seen: &Seen) -> world::Ba
             .iter()
             .filter_map(|arn| certificate::find(view.store, arn))
             .collect(),
+        // Its policies end there (Classic guide, "Predefined SSL security policies").
         tls12: true,
+        tls13: false,
         alpn: Vec::new(),
         rules: vec![Rule {
             name: "default".into(),

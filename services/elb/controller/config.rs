@@ -83,6 +83,7 @@ fn listener(view: &View, listener: &Listener) -> world::Listener {
         speaks: speech(&listener.protocol),
         certificates: certificate::of(view, listener),
         tls12: policy.is_none_or(|policy| policy.protocols.contains(&"TLSv1.2")),
+        tls13: policy.is_some_and(|policy| policy.protocols.contains(&"TLSv1.3")),
         alpn: alpn(listener.alpn.as_deref()),
         rules: rules.chain([last]).collect(),
         idle: Span::seconds(if listener.protocol.contains("UDP") { IDLE_UDP } else { idle }),

@@ -24,6 +24,8 @@
 < {"Listeners": [{"ListenerArn": "$tcp"}]}
 > elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "UDP", "Port": 53, "DefaultActions": [{"Type": "forward", "TargetGroupArn": "$udp"}]}
 < {"Listeners": [{"Protocol": "UDP"}]}
+> elbv2 ModifyTargetGroupAttributes {"TargetGroupArn": "$udp", "Attributes": [{"Key": "preserve_client_ip.enabled", "Value": "false"}]}
+! InvalidConfigurationRequest Client IP preservation
 > elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "TCP_UDP", "Port": 53, "DefaultActions": [{"Type": "forward", "TargetGroupArn": "$udp"}]}
 ! DuplicateListener
 settle

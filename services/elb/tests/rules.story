@@ -14,7 +14,7 @@
 > acm RequestCertificate {"DomainName": "a.example.com", "ValidationMethod": "DNS"}
 < {"CertificateArn": "$cert"}
 > elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "HTTPS", "Port": 443, "DefaultActions": [{"Type": "forward", "TargetGroupArn": "$tg"}]}
-! CertificateNotFound A certificate must be specified for HTTPS listeners
+! ValidationError A certificate must be specified for HTTPS listeners
 > elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "HTTPS", "Port": 443, "Certificates": [{"CertificateArn": "$cert"}], "DefaultActions": [{"Type": "forward", "TargetGroupArn": "$tg"}]}
 ! UnsupportedCertificate
 wait 2s
@@ -29,7 +29,11 @@ wait 2s
 < {"Listeners": [{"ListenerArn": "$https", "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "Certificates": [{"CertificateArn": "$cert"}], "MutualAuthentication": {"Mode": "off"},
     "DefaultActions": [{"Type": "forward", "TargetGroupArn": "!absent", "ForwardConfig": {"TargetGroups": [{"Weight": 90}, {"Weight": 10}], "TargetGroupStickinessConfig": {"Enabled": true, "DurationSeconds": 60}}}]}]}
 > elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}]}
-! InvalidConfigurationRequest redirect loop
+! InvalidLoadBalancerAction creates a loop
+> elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "redirect"}]}
+! InvalidLoadBalancerAction you must specify the following fields: 'RedirectConfig'
+> elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "fixed-response"}]}
+! InvalidLoadBalancerAction you must specify the following fields: 'FixedResponseConfig'
 > elbv2 CreateListener {"LoadBalancerArn": "$lb", "Protocol": "HTTP", "Port": 80, "DefaultActions": [{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}]}
 < {"Listeners": [{"ListenerArn": "$http", "DefaultActions": [{"Type": "redirect", "RedirectConfig": {"Host": "#{host}", "Path": "/#{path}", "Query": "#{query}", "Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}]}]}
 settle

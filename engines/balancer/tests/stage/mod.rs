@@ -292,6 +292,7 @@ pub fn listener(port: u16, speaks: Speech, rules: Vec<Rule>) -> Listener {
         speaks,
         certificates: Vec::new(),
         tls12: true,
+        tls13: true,
         alpn: Vec::new(),
         rules,
         idle: Span::seconds(350),

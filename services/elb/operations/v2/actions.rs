@@ -180,12 +180,20 @@ fn fits(
     Ok(())
 }
 
+/// An action without what it needs.
+fn bare(action: &str, member: &str) -> Refusal {
+    let message = format!(
+        "For actions of type '{action}', you must specify the following fields: '{member}'"
+    );
+    Refusal::new("InvalidLoadBalancerAction", message)
+}
+
 fn redirect(
     call: &mut Call,
     config: Option<RedirectActionConfig>,
     place: &Place,
 ) -> Result<Action, Refusal> {
-    let config = config.ok_or_else(|| invalid("A redirect configuration must be specified"))?;
+    let config = config.ok_or_else(|| bare("redirect", "RedirectConfig"))?;
     serve!(call, RedirectActionConfig { host, path, port, protocol, query, status_code } = config);
     let or = |given: Option<String>, default: &str| given.unwrap_or_else(|| default.into());
     let (protocol, port) = (or(protocol, "#{protocol}"), or(port, "#{port}"));
@@ -202,16 +210,14 @@ fn redirect(
     // API_RedirectActionConfig: one of these must differ, or the client would come back for ever.
     let protocol_stays = protocol == "#{protocol}" || protocol == place.protocol;
     if protocol_stays && port == "#{port}" && host == "#{host}" && path == "/#{path}" {
-        let message = "You must modify at least one of the following components to avoid a \
-                       redirect loop: protocol, port, hostname or path";
-        return Err(configuration(message));
+        let message = "The redirect configuration is not valid because it creates a loop.";
+        return Err(Refusal::new("InvalidLoadBalancerAction", message));
     }
     Ok(Action::Redirect { status: status_code, protocol, host, port, path, query, order: None })
 }
 
 fn fixed(call: &mut Call, config: Option<FixedResponseActionConfig>) -> Result<Action, Refusal> {
-    let config =
-        config.ok_or_else(|| invalid("A fixed-response configuration must be specified"))?;
+    let config = config.ok_or_else(|| bare("fixed-response", "FixedResponseConfig"))?;
     serve!(call, FixedResponseActionConfig { content_type, message_body, status_code } = config);
     let code: Option<u16> = status_code.parse().ok();
     if !code.is_some_and(|code| matches!(code, 200..=299 | 400..=599)) {

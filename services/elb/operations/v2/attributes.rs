@@ -115,6 +115,12 @@ fn check_group(group: &crate::model::TargetGroup) -> Result<(), Refusal> {
             return wrong("Slow start can only be enabled with the algorithm 'round_robin'");
         }
     }
+    // NLB guide, "Client IP preservation": always on for datagrams.
+    if group.protocol.contains("UDP") && !group.flag("preserve_client_ip.enabled") {
+        return wrong(
+            "Client IP preservation cannot be disabled for UDP and TCP_UDP target groups",
+        );
+    }
     let cookie = group.attribute("stickiness.app_cookie.cookie_name");
     if group.flag("stickiness.enabled") && group.attribute("stickiness.type") == "app_cookie" {
         if cookie.is_empty() {

@@ -166,7 +166,7 @@ fn secure(
     if listener.certificates.is_empty() {
         let message =
             format!("A certificate must be specified for {} listeners", listener.protocol);
-        return Err(Refusal::new("CertificateNotFound", message));
+        return Err(invalid(message));
     }
     if let Some(wanted) = ssl_policy {
         if policy::named(&wanted).is_none() {

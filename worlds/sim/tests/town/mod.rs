@@ -102,6 +102,7 @@ pub fn balancer(targets: &[(&str, &str)]) -> Balancer {
         speaks: Speech::Http,
         certificates: Vec::new(),
         tls12: true,
+        tls13: true,
         alpn: Vec::new(),
         rules: vec![rule],
         idle: Span::seconds(350),
