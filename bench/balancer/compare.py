@@ -1,4 +1,8 @@
-"""Turns of load on each balancer, then memory at rest and with connections that wait."""
+"""Turns of load on each balancer, then memory at rest and with connections that wait.
+
+Each round gives every balancer one short turn, each time in another order; the first round does not
+count. Ratios are taken within a round, where the machine was the same for all, and their middle counts.
+"""
 
 import json
 import os
@@ -15,7 +19,6 @@ TCP = {"node": 8011, "haproxy": 8013}
 IDLE = 10_000
 """What was measured, for the table of all figures: lines of JSON."""
 FIGURES = os.environ.get("FIGURES")
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def family(pid):
@@ -35,20 +38,20 @@ def memory(name):
 
 
 def processor(name):
-    """Seconds."""
+    """Seconds that its threads have run, by the scheduler's own count."""
     total = 0
     for pid in family(PIDS[name]):
-        words = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        total += int(words[11]) + int(words[12])
-    return total / TICKS
+        for one in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            total += int((one / "schedstat").read_text().split()[0])
+    return total / 1e9
 
 
 def load(port, connections, seconds):
     words = ["ip", "netns", "exec", f"{SPACE}-client", PROGRAM, "load", f"10.77.1.2:{port}"]
-    out = subprocess.run(words + [str(connections), str(seconds)], check=True, capture_output=True)
-    out = json.loads(out.stdout)
-    if out["failed"] or not out["count"]:
-        raise SystemExit(f"port {port}: {out}")
+    done = subprocess.run(words + [str(connections), str(seconds)], capture_output=True, text=True)
+    out = json.loads(done.stdout) if done.returncode == 0 else {}
+    if out.get("failed") or not out.get("count"):
+        raise SystemExit(f"port {port}: {out or done.stderr}")
     return out
 
 
@@ -70,25 +73,35 @@ def keep(**facts):
 
 def compare(title, ports, connections, rounds, seconds):
     seen = {name: [] for name in ports}
-    for _ in range(rounds):
-        for name, port in ports.items():
+    names = list(ports)
+    for number in range(rounds + 1):
+        for name in names[number % len(names):] + names[:number % len(names)]:
             before = processor(name)
-            out = load(port, connections, seconds)
+            out = load(ports[name], connections, seconds)
             out["cpu"] = (processor(name) - before) / out["count"] * 1e6
-            seen[name].append(out)
+            if number > 0:
+                seen[name].append(out)
     middle = {
         name: {key: statistics.median(out[key] for out in outs) for key in outs[0]}
         for name, outs in seen.items()
     }
-    keep(load=title, connections=connections, seen=middle)
+    ratios = {
+        name: {
+            key: statistics.median(ours[key] / theirs[key] for ours, theirs in zip(seen["node"], outs))
+            for key in ("rate", "p99", "cpu")
+        }
+        for name, outs in seen.items()
+        if name != "node"
+    }
+    keep(load=title, connections=connections, seen=middle, ratios=ratios)
     print(f"\n{title}, {connections} connections")
     for name, out in middle.items():
         text = f"  {name:8} {out['rate']:9,.0f}/s  p50 {out['p50']:6,.0f} us  p99 {out['p99']:6,.0f} us"
         text += f"  {out['cpu']:5.1f} us of processor a request"
         if name != "node":
-            ours = middle["node"]
-            text += f"  | rate {ours['rate'] / out['rate']:.2f}  p99 {ours['p99'] / out['p99']:.2f}"
-            text += f"  processor {ours['cpu'] / out['cpu']:.2f}"
+            ratio = ratios[name]
+            text += f"  | rate {ratio['rate']:.2f}  p99 {ratio['p99']:.2f}"
+            text += f"  processor {ratio['cpu']:.2f}"
         print(text, flush=True)
 
 

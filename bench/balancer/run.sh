@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A balancer node beside nginx and HAProxy: the same namespaces (client, balancer, origin), the same
 # load, turns taken. Needs root, nginx, haproxy and iproute2. Prints one table.
-# Arguments: rounds (default 5), seconds of each (default 2).
+# Arguments: rounds (default 40), seconds of each turn (default 0.3).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-rounds="${1:-5}" seconds="${2:-2}"
+rounds="${1:-40}" seconds="${2:-0.3}"
 [ -n "${BUILT:-}" ] || cargo build --quiet --release -p bench --bin balance
 program="${CARGO_TARGET_DIR:-target}/release/balance"
 work="$(mktemp -d)"
