@@ -132,6 +132,7 @@ fn node(address: Ipv4Addr, http: u16, tcp: u16, targets: &[&str]) -> io::Result<
         ]),
         manners: Manners { idle: Span::seconds(600), ..Manners::default() },
         log: false,
+        prefix: String::new(),
     };
     Node::start(Zone::from("bench"), address, config, None)
 }

@@ -308,6 +308,7 @@ pub fn config(port: u16, pool: Pool) -> Balancer {
         pools: BTreeMap::from([(Id::from("p"), pool)]),
         manners: Manners::default(),
         log: false,
+        prefix: String::new(),
     }
 }
 
