@@ -10,6 +10,9 @@ pub enum Fault {
     Kill(Id),
     /// A machine stops running and keeps its memory, until healed.
     Freeze(Id),
+    /// A disk's reads and writes wait, until healed; what a machine knows of it already it may go
+    /// on knowing.
+    Stall(Id),
     /// A zone loses power: its machines, and every link into it.
     Dark(Zone),
     /// No packet passes between two zones, in either direction.

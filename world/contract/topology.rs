@@ -281,7 +281,8 @@ impl<'g> Site<'g> {
         });
     }
 
-    fn change(&mut self, id: &Id, change: impl FnOnce(&mut Thing)) {
+    /// Changes a thing.
+    pub fn change(&mut self, id: &Id, change: impl FnOnce(&mut Thing)) {
         let mut thing = self.things[id].clone();
         change(&mut thing);
         self.ensure(id, thing);

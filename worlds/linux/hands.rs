@@ -4,6 +4,7 @@
 use crate::carried::Counts;
 use crate::host::Host;
 use crate::machines::{Machines, Report};
+use crate::stall::Stalls;
 use crate::state::State;
 use crate::storage::{self, Chore};
 use linux_guest::News;
@@ -64,6 +65,7 @@ pub(crate) struct Working {
     /// Something was removed since the last sweep.
     untidy: bool,
     storage: Sender<Chore>,
+    stalls: Stalls,
     events: Sender<Event>,
 }
 
@@ -105,6 +107,7 @@ impl Hands {
             ordered,
             untidy,
             storage,
+            stalls: Stalls::start()?,
             events,
         };
         Ok(working)
@@ -185,7 +188,12 @@ impl Working {
         if self.ordered.get(id) == Some(&thing) {
             return;
         }
-        self.ordered.insert(id.clone(), thing.clone());
+        let before = self.ordered.insert(id.clone(), thing.clone());
+        if let (Some(Thing::Machine(before)), Thing::Machine(after)) = (before, &thing)
+            && before.boot < after.boot
+        {
+            self.unstall(&self.machines.disks_of(|one, _| one == id));
+        }
         let health = match thing {
             Thing::Router(router) => {
                 let health = self.network.ensure_router(id, &router);
@@ -218,6 +226,7 @@ impl Working {
         self.untidy = true;
         self.ordered.remove(id);
         if self.machines.holds(id) {
+            self.unstall(&self.machines.disks_of(|one, _| one == id));
             self.machines.unwant(id);
         } else if self.stored.contains(id) {
             self.machines.forget_disk(id);
@@ -234,12 +243,22 @@ impl Working {
 
     fn fault(&mut self, fault: &Fault, on: bool) {
         let done = match fault {
+            Fault::Stall(id) if !on => {
+                self.stalls.end(id);
+                Ok(())
+            }
+            // A tree of files lies in the host's own file system: that is not held up.
+            Fault::Stall(id) => self.store.block(id).map(|block| self.stalls.begin(id, block)),
             Fault::Dark(zone) => {
+                if on {
+                    self.unstall(&self.machines.disks_of(|_, machine| machine.zone == *zone));
+                }
                 self.machines.dark(zone, on);
                 self.network.dark(zone, on)
             }
             Fault::Cut(a, b) => self.network.cut(a, b, on),
             Fault::Kill(id) if on => {
+                self.unstall(&self.machines.disks_of(|one, _| one == id));
                 self.machines.kill(id);
                 Ok(())
             }
@@ -252,6 +271,11 @@ impl Working {
         if let Err(error) = done {
             eprintln!("fault {fault:?}: {error}");
         }
+    }
+
+    /// Before a machine ends its disks stall no more, for good: who waits for one cannot end.
+    fn unstall(&mut self, disks: &[Id]) {
+        disks.iter().for_each(|id| self.stalls.end(id));
     }
 
     fn heard(&mut self, zone: &Zone, news: Option<News>) {

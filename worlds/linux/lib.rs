@@ -14,6 +14,7 @@ mod linux;
 mod machines;
 mod places;
 mod process;
+mod stall;
 mod state;
 mod storage;
 mod told;

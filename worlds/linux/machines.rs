@@ -238,6 +238,12 @@ impl Machines {
         }
     }
 
+    /// The disks beside their roots of the machines for which `which` holds.
+    pub(crate) fn disks_of(&self, which: impl Fn(&Id, &Machine) -> bool) -> Vec<Id> {
+        let machines = self.wanted.iter().filter(|(id, wanted)| which(id, &wanted.machine));
+        machines.flat_map(|(_, one)| &one.machine.disks).map(|slot| slot.disk.clone()).collect()
+    }
+
     pub(crate) fn kill(&mut self, id: &Id) {
         if let Some(zone) = self.zone_of(id) {
             self.send(&zone, &Order::Kill(id.clone()));

@@ -4,7 +4,7 @@
 use crate::anchor::{self, Anchor};
 use crate::state::State;
 use linux_guest::{News, Order, Seen, ZoneLink, ZonePlace};
-use linux_store::Store;
+use linux_store::{Still, Store};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -189,6 +189,12 @@ pub(crate) fn program() -> Vec<PathBuf> {
 /// Ends every zone with its machines, and then the namespaces. The control plane is gone already.
 pub fn halt(state: &State, anchor: &Anchor) -> io::Result<()> {
     anchor.join()?;
+    // Whoever waits for a disk that stalls could not be ended.
+    if let Ok(store) = Store::open(&state.store()) {
+        for (id, _) in store.disks().unwrap_or_default() {
+            store.block(&id).iter().for_each(|block| Still::release(block));
+        }
+    }
     for zone in zones_that_run(&state.run()) {
         let (sender, heard) = channel();
         let hear = move |news: Option<News>| {

@@ -91,6 +91,9 @@ impl World for Sim {
             Fault::Freeze(id) => {
                 self.faults.frozen.insert(id);
             }
+            Fault::Stall(id) => {
+                self.faults.stalled.insert(id);
+            }
             Fault::Dark(zone) => {
                 self.darken(&zone);
                 self.faults.dark.insert(zone);
@@ -112,6 +115,10 @@ impl World for Sim {
             Fault::Kill(_) | Fault::Skew(_) => {}
             Fault::Freeze(id) => {
                 self.faults.frozen.remove(id);
+            }
+            Fault::Stall(id) => {
+                self.faults.stalled.remove(id);
+                self.flush(id);
             }
             Fault::Dark(zone) => {
                 self.faults.dark.remove(zone);

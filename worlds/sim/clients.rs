@@ -1,6 +1,7 @@
 //! What a test can do at the front door and inside machines, and what it can look at.
 
 use crate::agenda::Step;
+use crate::faults::Writer;
 use crate::matter::Entry;
 use crate::reach::Scene;
 use crate::{Content, Reply, Sim};
@@ -93,8 +94,31 @@ impl Sim {
     /// A program in the machine writes a file to its root disk. False when it does not run.
     pub fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]) -> bool {
         let Some(root) = self.root_of(machine) else { return false };
-        let disk = self.matter.entries.get_mut(&root).and_then(|disk| disk.content.as_mut());
+        self.write_disk(machine, &root, path, bytes)
+    }
+
+    /// A program in the machine writes a file to a disk, at once or as soon as the disk stalls no
+    /// more. False when it does not run.
+    pub fn write_disk(&mut self, machine: &Id, disk: &Id, path: &str, bytes: &[u8]) -> bool {
+        let Some(run) = self.run_number(machine) else { return false };
+        if self.faults.stalled.contains(disk) {
+            let writer = Writer { machine: machine.clone(), run, path: path.to_owned() };
+            self.faults.writers.push((disk.clone(), writer, bytes.to_vec()));
+            return true;
+        }
+        let disk = self.matter.entries.get_mut(disk).and_then(|disk| disk.content.as_mut());
         disk.map(|content| content.files.insert(path.to_owned(), bytes.to_vec())).is_some()
+    }
+
+    /// Those who waited for a disk go on, if they still run.
+    pub(crate) fn flush(&mut self, disk: &Id) {
+        for (waited, writer, bytes) in std::mem::take(&mut self.faults.writers) {
+            if waited != *disk {
+                self.faults.writers.push((waited, writer, bytes));
+            } else if self.run_number(&writer.machine) == Some(writer.run) {
+                self.write_disk(&writer.machine, disk, &writer.path, &bytes);
+            }
+        }
     }
 
     /// A program in the machine reads a file from its root disk.

@@ -9,8 +9,19 @@ pub(crate) struct Faults {
     /// As injected; both directions count.
     pub(crate) cuts: BTreeSet<(Zone, Zone)>,
     pub(crate) frozen: BTreeSet<Id>,
+    pub(crate) stalled: BTreeSet<Id>,
+    /// Who waits for a stalled disk, and what they write.
+    pub(crate) writers: Vec<(Id, Writer, Vec<u8>)>,
     pub(crate) slow: Vec<Span>,
     pub(crate) full: bool,
+}
+
+/// A program that writes a file, in one run of its machine.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) machine: Id,
+    pub(crate) run: u64,
+    pub(crate) path: String,
 }
 
 impl Faults {

@@ -35,6 +35,7 @@ cases! {
     }
     storage::{
         a_disk_outlives_its_machine, a_snapshot_keeps_its_moment, a_disk_grows,
+        who_writes_to_a_stalled_disk_waits, a_stalled_disk_keeps_no_machine_alive,
     }
     machines::{
         a_machine_waits_for_its_port, a_machine_waits_for_its_disk,

@@ -2,7 +2,7 @@
 
 use crate::Site;
 use crate::topology::all_out;
-use world::{Id, Source, Thing};
+use world::{Disk, Fault, Form, Health, Id, Slot, Source, Thing};
 
 fn ground_floor(site: &mut Site<'_>) -> Id {
     let router = site.router("10.9.0.0/16", false);
@@ -62,4 +62,65 @@ pub(super) fn a_disk_grows(site: &mut Site<'_>) {
     site.settle();
     let kept = site.ground.read_file(&machine, "/root/kept");
     assert_eq!(kept.as_deref(), Some(&b"through growth"[..]));
+}
+
+/// A machine with a block disk that it has mounted on `/data`; none: this world has no such disks.
+fn with_data(site: &mut Site<'_>) -> Option<(Id, Id)> {
+    let port = ground_floor(site);
+    let machine = site.machine(&port);
+    let data = site.fresh("vol");
+    let zone = site.ground.zones()[0].clone();
+    let (form, source) = (Form::Block, Source::Blank);
+    site.ensure(&data, Thing::Disk(Disk { zone, size: 64 << 20, form, source }));
+    site.settle();
+    let slot = Slot { disk: data.clone(), device: "/dev/sdf".to_owned() };
+    site.change(&machine, |thing| {
+        let Thing::Machine(machine) = thing else { panic!("no machine") };
+        machine.disks.push(slot);
+    });
+    site.settle();
+    site.ground.mount(&machine, "/dev/sdf", "/data").then_some((machine, data))
+}
+
+/// And goes on when it is over, also when the control plane died meanwhile.
+pub(super) fn who_writes_to_a_stalled_disk_waits(site: &mut Site<'_>) {
+    let Some((machine, data)) = with_data(site) else { return };
+    site.ground.write_file(&machine, "/data/early", b"before");
+    let stall = Fault::Stall(data);
+    site.inject(stall.clone());
+    site.listen();
+    site.ground.begin_writing(&machine, "/data/late", b"after");
+    // Other disks are as they were.
+    site.ground.write_file(&machine, "/root/beside", b"meanwhile");
+    site.listen();
+    assert_eq!(site.ground.read_file(&machine, "/data/late"), None);
+    let early = site.ground.read_file(&machine, "/data/early");
+    assert_eq!(early.as_deref(), Some(&b"before"[..]));
+    // A region injects again what it remembers.
+    site.restart();
+    let all: Vec<Id> = site.things.keys().cloned().collect();
+    all.iter().for_each(|id| site.again(id));
+    site.listen();
+    site.inject(stall.clone());
+    site.listen();
+    assert_eq!(site.ground.read_file(&machine, "/data/late"), None);
+    site.heal(&stall);
+    site.poll("who waited for the disk to go on", |site| {
+        site.ground.read_file(&machine, "/data/late").as_deref() == Some(&b"after"[..])
+    });
+}
+
+/// A machine ends though one of its programs waits for a disk.
+pub(super) fn a_stalled_disk_keeps_no_machine_alive(site: &mut Site<'_>) {
+    let Some((machine, data)) = with_data(site) else { return };
+    let stall = Fault::Stall(data);
+    site.inject(stall.clone());
+    site.listen();
+    site.ground.begin_writing(&machine, "/data/late", b"never");
+    site.listen();
+    site.inject(Fault::Kill(machine.clone()));
+    site.until(&machine, Health::Off(false));
+    site.remove(&machine);
+    site.until_gone(std::slice::from_ref(&machine));
+    site.heal(&stall);
 }

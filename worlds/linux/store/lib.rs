@@ -16,6 +16,7 @@ pub use disk::{Record, Store};
 pub use import::safe_name;
 pub use loops::Loop;
 pub use root::{Layer, Root};
+pub use still::Still;
 pub use trouble::During;
 
 #[cfg(test)]

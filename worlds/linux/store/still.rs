@@ -29,6 +29,20 @@ impl Still {
         // SAFETY: an open directory, no pointer that is used.
         match unsafe { libc::ioctl(root.as_raw_fd(), FIFREEZE as _, 0) } {
             0 => Ok(Some(Still { root })),
+            // It stands still already, and not for us to end.
+            _ if Error::last_os_error().raw_os_error() == Some(libc::EBUSY) => Ok(None),
+            _ => Err(Error::last_os_error()),
+        }
+    }
+
+    /// Stops it until [`Still::release`], also beyond the end of this process. False: none is
+    /// mounted.
+    pub fn keep(block: &Path) -> io::Result<bool> {
+        let Some(root) = mounted(block)? else { return Ok(false) };
+        // SAFETY: as above.
+        match unsafe { libc::ioctl(root.as_raw_fd(), FIFREEZE as _, 0) } {
+            0 => Ok(true),
+            _ if Error::last_os_error().raw_os_error() == Some(libc::EBUSY) => Ok(true),
             _ => Err(Error::last_os_error()),
         }
     }

@@ -17,12 +17,20 @@ struct Lab {
     /// The run of the machine in which each listener was started.
     listeners: BTreeMap<(Id, Probe), u64>,
     last_public: u8,
+    /// Which disk a machine has mounted where.
+    mounts: BTreeMap<(Id, String), Id>,
 }
 
 impl Lab {
     fn new(seed: u64, settings: Settings) -> Lab {
         let settings = Settings { serves: false, usage: true, ..settings };
-        Lab { sim: Sim::new(seed, settings), listeners: BTreeMap::new(), last_public: 0 }
+        let sim = Sim::new(seed, settings);
+        Lab { sim, listeners: BTreeMap::new(), last_public: 0, mounts: BTreeMap::new() }
+    }
+
+    fn mounted(&self, machine: &Id, path: &str) -> Option<Id> {
+        let mut own = self.mounts.iter().filter(|((user, _), _)| user == machine);
+        own.find(|((_, at), _)| path.starts_with(at.as_str())).map(|(_, disk)| disk.clone())
     }
 
     fn listens(&self, machine: &Id, probe: Probe) -> bool {
@@ -105,11 +113,30 @@ impl Ground for Lab {
     }
 
     fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]) {
-        assert!(self.sim.write_file(machine, path, bytes), "{machine} does not run");
+        self.begin_writing(machine, path, bytes);
+    }
+
+    fn mount(&mut self, machine: &Id, device: &str, at: &str) -> bool {
+        let scene = self.sim.scene();
+        let Some(world::Thing::Machine(found)) = scene.things.get(machine) else { return false };
+        let slot = found.disks.iter().find(|slot| slot.device == device).expect("it is plugged in");
+        self.mounts.insert((machine.clone(), at.to_owned()), slot.disk.clone());
+        true
+    }
+
+    fn begin_writing(&mut self, machine: &Id, path: &str, bytes: &[u8]) {
+        let written = match self.mounted(machine, path) {
+            Some(disk) => self.sim.write_disk(machine, &disk, path, bytes),
+            None => self.sim.write_file(machine, path, bytes),
+        };
+        assert!(written, "{machine} does not run");
     }
 
     fn read_file(&mut self, machine: &Id, path: &str) -> Option<Vec<u8>> {
-        self.sim.read_file(machine, path)
+        match self.mounted(machine, path) {
+            Some(disk) => self.sim.content(&disk)?.files.get(path).cloned(),
+            None => self.sim.read_file(machine, path),
+        }
     }
 
     fn restart(&mut self) {
@@ -203,6 +230,12 @@ fn a_broken_world_is_named() {
         }
         fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]) {
             self.0.write_file(machine, path, bytes);
+        }
+        fn mount(&mut self, machine: &Id, device: &str, at: &str) -> bool {
+            self.0.mount(machine, device, at)
+        }
+        fn begin_writing(&mut self, machine: &Id, path: &str, bytes: &[u8]) {
+            self.0.begin_writing(machine, path, bytes);
         }
         fn read_file(&mut self, machine: &Id, path: &str) -> Option<Vec<u8>> {
             self.0.read_file(machine, path)
