@@ -50,6 +50,8 @@ pub(crate) struct Place {
     pub(crate) name: String,
     /// Whether a launch may be tried there now.
     pub(crate) open: bool,
+    /// How much an instance counts that is launched there now.
+    pub(crate) weight: u32,
 }
 
 /// Which processes run.
@@ -77,7 +79,7 @@ pub(crate) struct Demand {
     pub(crate) maintenance: Option<(u32, u32)>,
     /// `balanced-only`: rather no launch than one in another zone.
     pub(crate) only_balanced: bool,
-    /// How much a new instance counts.
+    /// How much a new instance counts at most.
     pub(crate) weight: u32,
     pub(crate) now: Time,
 }
@@ -127,9 +129,8 @@ pub(crate) fn decide(demand: &Demand) -> Vec<Move> {
     let effective: u32 = left.iter().filter(counted).map(|unit| unit.weight).sum();
     if effective < demand.desired {
         let owed = demand.owed + taken.len() as u32;
-        let count = (demand.desired - effective).div_ceil(demand.weight.max(1));
-        moves.extend(launches(demand, &left, count, owed));
-    } else if effective > demand.desired {
+        moves.extend(launches(demand, &left, Amount::Units(demand.desired - effective), owed));
+    } else if !rests(demand, &left, effective - demand.desired) {
         moves.extend(shrink(demand, &left, effective - demand.desired));
     } else if taken.is_empty() {
         let before = before(demand, &left);
@@ -139,6 +140,12 @@ pub(crate) fn decide(demand: &Demand) -> Vec<Move> {
         }
     }
     moves
+}
+
+/// Whether nothing need go: what is too much is less than any one instance counts.
+fn rests(demand: &Demand, left: &[&Unit], surplus: u32) -> bool {
+    let mut counted = left.iter().filter(|unit| !unit.extra);
+    surplus == 0 || (demand.may.terminate && counted.all(|unit| unit.weight > surplus))
 }
 
 /// The unhealthy instances that go now. Those that hold no capacity go at once; of those that
@@ -192,7 +199,7 @@ fn before(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
     let total: u32 = left.iter().map(|unit| unit.weight).sum();
     let room = ceiling(demand.desired, most).saturating_sub(total) / demand.weight.max(1);
     let count = sick.saturating_sub(extras).min(room);
-    let named = launches(demand, left, count, 0).into_iter();
+    let named = launches(demand, left, Amount::Instances(count), 0).into_iter();
     let first = named.map(|one| match one {
         Move::Launch { zone, count, .. } => Move::Launch { zone, count, why: Why::Before },
         other => other,
@@ -203,7 +210,7 @@ fn before(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
 /// Zones for so many launches beside what is there.
 pub(crate) fn spread(demand: &Demand, count: u32) -> Vec<(String, u32)> {
     let all: Vec<&Unit> = demand.units.iter().collect();
-    let moves = launches(demand, &all, count, 0).into_iter();
+    let moves = launches(demand, &all, Amount::Instances(count), 0).into_iter();
     let named = moves.filter_map(|one| match one {
         Move::Launch { zone, count, .. } => Some((zone, count)),
         _ => None,
@@ -211,18 +218,34 @@ pub(crate) fn spread(demand: &Demand, count: u32) -> Vec<(String, u32)> {
     named.collect()
 }
 
+/// How much to launch.
+#[derive(Debug, Clone, Copy)]
+enum Amount {
+    Instances(u32),
+    /// Until they count so much: the last one may count more.
+    Units(u32),
+}
+
 /// So many launches, each in the zone with the fewest instances that is open.
-fn launches(demand: &Demand, left: &[&Unit], count: u32, owed: u32) -> Vec<Move> {
+fn launches(demand: &Demand, left: &[&Unit], amount: Amount, owed: u32) -> Vec<Move> {
     if !demand.may.launch {
         return Vec::new();
     }
     let mut counts: Vec<usize> =
         demand.places.iter().map(|place| in_zone(left, &place.name)).collect();
     let mut chosen: BTreeMap<(usize, Why), u32> = BTreeMap::new();
-    for number in 0..count {
+    let (most, mut units) = match amount {
+        Amount::Instances(count) => (count, u32::MAX),
+        Amount::Units(units) => (units, units),
+    };
+    for number in 0..most {
+        if units == 0 {
+            break;
+        }
         let usable = |at: &usize| demand.only_balanced || demand.places[*at].open;
         let Some(at) = (0..counts.len()).filter(usable).min_by_key(|at| counts[*at]) else { break };
         counts[at] += 1;
+        units = units.saturating_sub(demand.places[at].weight.max(1));
         let why = if number < owed { Why::Unhealthy } else { Why::Difference };
         if demand.places[at].open {
             *chosen.entry((at, why)).or_default() += 1;
@@ -265,24 +288,30 @@ fn rebalance(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
     }
     let mut counts: BTreeMap<&str, usize> =
         demand.places.iter().map(|place| (&*place.name, 0)).collect();
-    let mut free: BTreeMap<&str, usize> = BTreeMap::new();
     for unit in left {
         *counts.entry(&unit.zone).or_default() += 1;
-        *free.entry(&unit.zone).or_default() += usize::from(!unit.protected);
     }
     let total: u32 = left.iter().map(|unit| unit.weight).sum();
-    let margin = tenth(demand.max);
-    let room = (demand.max.max(demand.desired) + margin).saturating_sub(total).min(margin);
+    let weighted = demand.weight > 1 || left.iter().any(|unit| unit.weight > 1);
+    let margin = tenth(demand.max).max(demand.weight);
+    // Weights may have brought more than the maximum already.
+    let most = demand.max.max(demand.desired).max(if weighted { total } else { 0 });
+    let room = (most + margin).saturating_sub(total).min(margin);
     let mut chosen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut yielded: BTreeMap<&str, usize> = BTreeMap::new();
     for _ in 0..room / demand.weight.max(1) {
         let open = demand.places.iter().filter(|place| place.open);
-        let Some(light) = open.map(|place| &*place.name).min_by_key(|name| counts[name]) else {
-            break;
+        let Some(place) = open.min_by_key(|place| counts[&*place.name]) else { break };
+        let light = &*place.name;
+        // Who gives way counts no more than what is too much then.
+        let surplus = total.saturating_sub(demand.desired) + place.weight;
+        let free = |zone: &str| {
+            let yields =
+                |unit: &&&Unit| unit.zone == zone && !unit.protected && unit.weight <= surplus;
+            left.iter().filter(yields).count() > yielded.get(zone).copied().unwrap_or(0)
         };
         let stray = |zone: &str| !demand.places.iter().any(|place| place.name == zone);
-        let heavy = counts.iter().filter(|(zone, count)| {
-            **count > 0 && free.get(**zone).is_some_and(|free| *free > 0) && **zone != light
-        });
+        let heavy = counts.iter().filter(|(zone, _)| **zone != light && free(zone));
         let heavy = heavy.max_by_key(|(zone, count)| (stray(zone), **count));
         let Some((heavy, count)) = heavy.map(|(zone, count)| (*zone, *count)) else { break };
         if !stray(heavy) && count < counts[light] + 2 {
@@ -290,7 +319,7 @@ fn rebalance(demand: &Demand, left: &[&Unit]) -> Vec<Move> {
         }
         *counts.entry(light).or_default() += 1;
         *counts.entry(heavy).or_default() -= 1;
-        *free.entry(heavy).or_default() -= 1;
+        *yielded.entry(heavy).or_default() += 1;
         *chosen.entry(light.to_owned()).or_default() += 1;
     }
     let named = chosen.into_iter();

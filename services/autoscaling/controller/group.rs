@@ -109,10 +109,12 @@ fn cooled(turn: &mut Turn) {
 pub(super) fn demand(turn: &Turn) -> Demand {
     let (group, now) = (&turn.group, turn.now());
     let closed = |zone: &str| group.troubles.get(zone).is_some_and(|one| one.until > now);
-    let places = group
-        .zones
-        .iter()
-        .map(|zone| Place { name: zone.clone(), open: !closed(zone) && !closed("*") });
+    let places = group.zones.iter().map(|zone| {
+        let choice = launch::choice(turn, zone);
+        let open = choice.is_some() && !closed(zone) && !closed("*");
+        let weight = choice.map_or(1, |choice| choice.weight);
+        Place { name: zone.clone(), open, weight }
+    });
     let counted = group.members.iter().filter(|(_, member)| member.stage.counts());
     let standing = Source::template(&group.source);
     Demand {

@@ -3,7 +3,7 @@
 use super::decide::Why;
 use super::turn::{Turn, details};
 use super::{balancers, group, launch, letters};
-use crate::model::{Member, Purpose, Stage, Status, Trouble, Version};
+use crate::model::{Member, Purpose, Source, Stage, Status, Trouble, Version};
 use api_ec2::Reservation;
 use region::{Heard, Key, Plan, Refusal, Tags, View};
 use shape::Shaped;
@@ -20,13 +20,13 @@ pub(super) fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
     let Some(mut turn) = Turn::begin(view, key, plan) else { return };
     let parts: Vec<&str> = tag.split('|').collect();
     match (parts.as_slice(), result) {
-        (["launch", zone, why, from], Ok(record)) => {
-            let from = from.parse().unwrap_or(0);
-            launched(&mut turn, zone, launch::why(why), from, (*record).clone());
-        }
-        (["launch", zone, why, from], Err(refusal)) => {
-            let from = from.parse().unwrap_or(0);
-            refused(&mut turn, zone, launch::why(why), from, refusal);
+        (["launch", zone, why, from, place], result) => {
+            let (from, place) = (from.parse().unwrap_or(0), place.parse().unwrap_or(0));
+            let launch = Launch { zone, why: launch::why(why), from, place };
+            match result {
+                Ok(record) => launched(&mut turn, &launch, (*record).clone()),
+                Err(refusal) => refused(&mut turn, &launch, refusal),
+            }
         }
         (["terminate", id], result) => terminated(&mut turn, &Id::from(*id), result.err()),
         (["register", name, ids], result) => {
@@ -39,10 +39,21 @@ pub(super) fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
     turn.finish();
 }
 
+/// What was asked for.
+struct Launch<'a> {
+    zone: &'a str,
+    why: Why,
+    /// The capacity before.
+    from: u32,
+    /// Among the group's overrides.
+    place: usize,
+}
+
 /// Instances came.
-fn launched(turn: &mut Turn, zone: &str, why: Why, from: u32, record: shape::Record) {
+fn launched(turn: &mut Turn, launch: &Launch, record: shape::Record) {
     let Ok(reservation) = Reservation::from_record(record) else { return };
-    let choice = launch::choice(&turn.group);
+    let Launch { zone, why, from, place } = *launch;
+    let Some(choice) = launch::choice_at(turn, place) else { return };
     let standing = match &choice.template {
         Some(template) => launch::version(turn.view.store, &turn.key, template),
         None => launch::standing(turn.view.store, &turn.key, &turn.group.source),
@@ -88,9 +99,16 @@ pub(super) fn belongs(turn: &mut Turn, id: Id) {
 }
 
 /// A launch was refused: that is noted, and the next try waits.
-fn refused(turn: &mut Turn, zone: &str, why: Why, from: u32, refusal: &Refusal) {
+fn refused(turn: &mut Turn, launch: &Launch, refusal: &Refusal) {
+    let Launch { zone, why, from, place } = *launch;
     let cause = group::cause(turn, zone, why, from);
     let message = format!("{} Launching EC2 instance failed.", refusal.message);
+    let message = match turn.group.source {
+        Source::Mixed(_) => {
+            format!("Could not launch On-Demand Instances. {} - {message}", refusal.code)
+        }
+        _ => message,
+    };
     let description = format!("Launching a new EC2 instance.  Status Reason: {message}");
     let number = turn.open(description, cause, details("", zone));
     turn.end(Some(number), Status::Failed, Some(message));
@@ -102,6 +120,12 @@ fn refused(turn: &mut Turn, zone: &str, why: Why, from: u32, refusal: &Refusal) 
         "Unsupported",
         "InvalidSubnetID.NotFound",
     ];
+    // And these one type there, while the zone has power: others may be had.
+    let scarce = matches!(&*refusal.code, "InsufficientInstanceCapacity" | "Unsupported");
+    let several = matches!(&turn.group.source, Source::Mixed(mixed) if mixed.overrides.len() > 1);
+    if scarce && several && !turn.view.is_dark(&Zone::from(zone)) {
+        return trouble(turn, &launch::pool(zone, place));
+    }
     let place = if local.contains(&refusal.code.as_str()) { zone } else { "*" };
     trouble(turn, place);
 }

@@ -2,7 +2,7 @@
 
 use super::decide::Why;
 use super::turn::Turn;
-use crate::model::{Group, LaunchConfiguration, Source, TemplateRef, Version};
+use crate::model::{Group, LaunchConfiguration, Override, Source, TemplateRef, Version};
 use api_ec2::RunInstancesRequest;
 use api_ec2::operation::RunInstances;
 use region::{Key, Store};
@@ -10,33 +10,87 @@ use serde_json::json;
 use shape::{Json, Operation, Shaped};
 use vpc::model::Subnet;
 
-/// What is launched now: a template and perhaps another type.
+/// What may be launched: a template and perhaps another type.
 pub(super) struct Choice {
+    /// Its place among the group's overrides.
+    pub(super) place: usize,
     pub(super) template: Option<TemplateRef>,
     pub(super) kind: Option<String>,
     pub(super) weight: u32,
 }
 
-/// The first of the group's priorities; nothing here is ever short of one type only.
-pub(super) fn choice(group: &Group) -> Choice {
-    match &group.source {
-        Source::Configuration(_) => Choice { template: None, kind: None, weight: 1 },
-        Source::Template(one) => Choice { template: Some(one.clone()), kind: None, weight: 1 },
-        Source::Mixed(mixed) => {
-            let first = mixed.overrides.first();
-            let template = first.and_then(|one| one.template.clone());
-            Choice {
-                template: Some(template.unwrap_or_else(|| mixed.template.clone())),
-                kind: first.and_then(|one| one.kind.clone()),
-                weight: first.and_then(|one| one.weight).unwrap_or(1),
-            }
-        }
+/// What a group may launch, in the order in which it is tried (user guide, "Allocation strategies
+/// for multiple instance types").
+fn choices(group: &Group, region: &str) -> Vec<Choice> {
+    let plain = |template| Choice { place: 0, template, kind: None, weight: 1 };
+    let mixed = match &group.source {
+        Source::Configuration(_) => return vec![plain(None)],
+        Source::Template(one) => return vec![plain(Some(one.clone()))],
+        Source::Mixed(mixed) => mixed,
+    };
+    if mixed.overrides.is_empty() {
+        return vec![plain(Some(mixed.template.clone()))];
     }
+    let all = mixed.overrides.iter().enumerate();
+    let one = |(place, one): (usize, &Override)| Choice {
+        place,
+        template: Some(one.template.clone().unwrap_or_else(|| mixed.template.clone())),
+        kind: one.kind.clone(),
+        weight: one.weight.unwrap_or(1),
+    };
+    let mut all: Vec<Choice> = all.map(one).collect();
+    if mixed.strategy == "lowest-price" {
+        let list = api_pricing::prices::List::of(region);
+        let price = |choice: &Choice| {
+            let hour =
+                choice.kind.as_ref().and_then(|kind| list.price(&format!("BoxUsage:{kind}")));
+            hour.map_or(f64::INFINITY, |(hour, _)| hour / f64::from(choice.weight.max(1)))
+        };
+        all.sort_by(|one, other| price(one).total_cmp(&price(other)));
+    }
+    all
 }
 
-/// How much a new instance counts.
+/// The choice at a place among the overrides.
+pub(super) fn choice_at(turn: &Turn, place: usize) -> Option<Choice> {
+    let all = choices(&turn.group, &turn.key.scope.region);
+    all.into_iter().find(|choice| choice.place == place)
+}
+
+/// What is launched in a zone now: the first that is not short there.
+pub(super) fn choice(turn: &Turn, zone: &str) -> Option<Choice> {
+    let (troubles, now) = (&turn.group.troubles, turn.now());
+    let short = |place: usize| troubles.get(&pool(zone, place)).is_some_and(|one| one.until > now);
+    let all = choices(&turn.group, &turn.key.scope.region);
+    all.into_iter().find(|choice| !short(choice.place))
+}
+
+/// One type in one zone, as the group's troubles name it.
+pub(super) fn pool(zone: &str, place: usize) -> String {
+    format!("{zone}|{place}")
+}
+
+/// A member serves: its zone, and its type there, are in no trouble any more.
+pub(super) fn calm(group: &mut Group, id: &world::Id) {
+    let Some(member) = group.members.get(id) else { return };
+    let (zone, kind) = (member.zone.clone(), member.kind.clone());
+    if let Source::Mixed(mixed) = &group.source {
+        let same = |one: &Override| one.kind.as_ref() == Some(&kind);
+        if let Some(place) = mixed.overrides.iter().position(same) {
+            group.troubles.remove(&pool(&zone, place));
+        }
+    }
+    group.troubles.remove(&zone);
+}
+
+/// How much a new instance counts at most.
 pub(super) fn weight(group: &Group) -> u32 {
-    choice(group).weight
+    match &group.source {
+        Source::Mixed(mixed) => {
+            mixed.overrides.iter().filter_map(|one| one.weight).max().unwrap_or(1)
+        }
+        _ => 1,
+    }
 }
 
 /// Which version a launch from this template takes.
@@ -68,11 +122,13 @@ fn subnet(turn: &Turn, zone: &str) -> Option<String> {
     here.min_by_key(|id| used(id)).cloned()
 }
 
-/// Asks for a launch. Heard under `launch|ZONE|WHY|FROM`.
+/// Asks for a launch. Heard under `launch|ZONE|WHY|FROM|PLACE`.
 pub(super) fn ask(turn: &mut Turn, zone: &str, count: u32, why: Why) {
-    let Some(input) = input(turn, zone, count) else { return };
+    let Some(choice) = choice(turn, zone) else { return };
+    let place = choice.place;
+    let Some(input) = input(turn, choice, zone, count) else { return };
     let from = turn.group.capacity(|member| member.stage.counts());
-    let tag = format!("launch|{zone}|{}|{from}", name(why));
+    let tag = format!("launch|{zone}|{}|{from}|{place}", name(why));
     let key = turn.key.clone();
     turn.plan.ask::<RunInstances>(&key, tag, input);
 }
@@ -101,8 +157,7 @@ pub(super) fn why(name: &str) -> Why {
     }
 }
 
-fn input(turn: &Turn, zone: &str, count: u32) -> Option<RunInstancesRequest> {
-    let choice = choice(&turn.group);
+fn input(turn: &Turn, choice: Choice, zone: &str, count: u32) -> Option<RunInstancesRequest> {
     let subnet = subnet(turn, zone);
     let mut input = match (&choice.template, &turn.group.source) {
         (Some(template), _) => of_template(turn, template, choice.kind),
@@ -121,10 +176,10 @@ fn input(turn: &Turn, zone: &str, count: u32) -> Option<RunInstancesRequest> {
     input["MaxCount"] = json!(count);
     let tags =
         turn.group.tags.iter().filter(|(key, tag)| tag.propagate && !key.starts_with("aws:"));
-    let tags: Vec<Json> = tags.map(|(key, tag)| json!({"Key": key, "Value": tag.value})).collect();
-    if !tags.is_empty() {
-        input["TagSpecifications"] = json!([{"ResourceType": "instance", "Tags": tags}]);
-    }
+    let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+    let mut tags: Vec<Json> = tags.map(|(key, one)| tag(key, &one.value)).collect();
+    tags.push(tag("aws:autoscaling:groupName", turn.name()));
+    input["TagSpecifications"] = json!([{"ResourceType": "instance", "Tags": tags}]);
     if input["Placement"].is_null() {
         input.as_object_mut()?.remove("Placement");
     }

@@ -3,7 +3,7 @@
 
 use super::group::about;
 use super::turn::Turn;
-use super::{balancers, hear, letters, refresh};
+use super::{balancers, hear, launch, letters, refresh};
 use crate::model::{Hook, Member, Purpose, Stage, Status, Wait, text};
 use api_ec2::operation::TerminateInstances;
 use ec2::model::State;
@@ -186,8 +186,7 @@ fn into_service(turn: &mut Turn, id: &Id) {
     member.crashes = crashes;
     let number = member.activity;
     turn.group.troubles.remove("*");
-    let zone = turn.group.members.get(id).map(|member| member.zone.clone()).unwrap_or_default();
-    turn.group.troubles.remove(&zone);
+    launch::calm(&mut turn.group, id);
     if warm_after(turn) == Span(0) {
         turn.end(number, Status::Successful, None);
         letters::notice(turn, "autoscaling:EC2_INSTANCE_LAUNCH", id, number);

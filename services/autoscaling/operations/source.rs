@@ -112,6 +112,11 @@ fn mixed_of(call: &mut Call, wanted: MixedInstancesPolicy) -> Result<Mixed, Refu
     for one in overrides.unwrap_or_default() {
         mixed.overrides.push(override_of(call, one)?);
     }
+    let weighted = mixed.overrides.iter().filter(|one| one.weight.is_some()).count();
+    if weighted > 0 && weighted < mixed.overrides.len() {
+        let message = "A WeightedCapacity must be given for all overrides or for none of them.";
+        return Err(invalid(message));
+    }
     distribution(call, instances_distribution.unwrap_or_default(), &mut mixed)?;
     Ok(mixed)
 }

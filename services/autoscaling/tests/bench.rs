@@ -85,6 +85,14 @@ impl Bench {
         all.iter().map(one).collect()
     }
 
+    /// Type and weight of each instance.
+    pub fn kinds(&mut self) -> Vec<(String, Json)> {
+        let shown = self.show();
+        let all = shown["Instances"].as_array().cloned().unwrap_or_default();
+        let text = |one: &Json| one["InstanceType"].as_str().unwrap_or_default().to_owned();
+        all.iter().map(|one| (text(one), one["WeightedCapacity"].clone())).collect()
+    }
+
     pub fn serving(&mut self) -> Vec<(String, String)> {
         let all = self.members().into_iter();
         all.filter(|(_, _, state)| state == "InService").map(|(id, zone, _)| (id, zone)).collect()

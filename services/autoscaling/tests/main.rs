@@ -6,6 +6,7 @@ mod bench;
 mod capacity;
 #[cfg(test)]
 mod lifecycle;
+mod mixed;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]

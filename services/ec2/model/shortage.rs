@@ -17,6 +17,9 @@ pub struct Shortage {
     pub percent: u64,
 }
 
+/// The role in which Auto Scaling launches.
+const GROUPS: &str = "AWSServiceRoleForAutoScaling";
+
 record!(Shortage, "ec2/shortage", 1);
 
 impl Shortage {
@@ -24,6 +27,8 @@ impl Shortage {
     pub(crate) fn strikes(call: &mut Call, zone: &Zone, group: Option<&str>) -> bool {
         let arn = call.principal.arn.clone();
         let role = arn.split(":assumed-role/").nth(1).and_then(|rest| rest.split('/').next());
+        // Auto Scaling acts in its service-linked role.
+        let role = role.or((arn == "autoscaling.amazonaws.com").then_some(GROUPS));
         let concerns = |one: &Shortage| {
             let named = |names: &[String], name: Option<&str>| {
                 name.is_some_and(|name| names.iter().any(|one| one == name))

@@ -1,6 +1,6 @@
 //! StartInstances, StopInstances, RebootInstances, TerminateInstances.
 
-use crate::model::{Instance, Reason, State};
+use crate::model::{Instance, Reason, Shortage, State};
 use crate::operations::answer;
 use crate::operations::rules;
 use api_ec2::{
@@ -43,8 +43,8 @@ fn start(call: &mut Call, id: &str, instance: &mut Instance) -> Result<(), Refus
         );
         return Err(Refusal::new("IncorrectInstanceState", message));
     }
-    if call.is_dark(&instance.zone) {
-        return Err(rules::no_capacity(&instance.kind));
+    if call.is_dark(&instance.zone) || Shortage::strikes(call, &instance.zone, None) {
+        return Err(rules::no_capacity(call, &instance.kind, &instance.zone));
     }
     for (eni, interface) in find::of_instance(call.store(), &call.scope, id) {
         let mut interface: NetworkInterface = (*interface).clone();

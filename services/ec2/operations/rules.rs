@@ -2,9 +2,11 @@
 
 use crate::model::types::{self, InstanceType};
 use crate::model::{Instance, State};
+use region::zone::RegionInfo;
 use region::{Call, Refusal};
 use std::collections::BTreeSet;
 use vpc::form::{INSTANCE, Noun, invalid};
+use world::Zone;
 
 /// `ami-…`
 pub(crate) const IMAGE: Noun =
@@ -79,11 +81,18 @@ pub(crate) fn instance_type(name: &str) -> Result<InstanceType, Refusal> {
     Err(Refusal::new("Unsupported", message))
 }
 
-/// What AWS says when a zone has nothing left; here, when it has no power.
-pub(crate) fn no_capacity(kind: &str) -> Refusal {
+/// What AWS says when a zone has nothing left; here, when it has no power or a shortage is played.
+pub(crate) fn no_capacity(call: &Call, kind: &str, zone: &Zone) -> Refusal {
+    let info = RegionInfo::named(&call.scope.region);
+    let all: Vec<Zone> = info.map(|info| info.zones().map(Zone::from).collect()).unwrap_or_default();
+    let others = all.into_iter().filter(|other| other != zone && !call.is_dark(other));
+    let others: Vec<String> = others.map(|other| other.to_string()).collect();
     let message = format!(
         "We currently do not have sufficient {kind} capacity in the Availability Zone you \
-         requested. Our system will be working on provisioning additional capacity."
+         requested ({zone}). Our system will be working on provisioning additional capacity. You \
+         can currently get {kind} capacity by not specifying an Availability Zone in your request \
+         or choosing {}.",
+        others.join(", ")
     );
     Refusal::new("InsufficientInstanceCapacity", message).status(500)
 }

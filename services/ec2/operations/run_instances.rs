@@ -52,7 +52,7 @@ pub(super) fn run_instances(
     let launch = Launch::resolve(call, input)?;
     let group = launch.tags.get("instance").and_then(|tags| tags.get("aws:autoscaling:groupName"));
     if Shortage::strikes(call, &launch.zone, group.map(String::as_str)) {
-        return Err(rules::no_capacity(launch.kind.name));
+        return Err(rules::no_capacity(call, launch.kind.name, &launch.zone));
     }
     let reservation = call.fresh_id("r-").to_string();
     let mut made = Vec::new();

@@ -61,7 +61,7 @@ pub(super) fn resolve(
         )));
     }
     if call.is_dark(&found) {
-        return Err(crate::operations::rules::no_capacity(kind.name));
+        return Err(crate::operations::rules::no_capacity(call, kind.name, &found));
     }
     Ok((found, interfaces))
 }
@@ -335,6 +335,7 @@ fn subnet(
         );
         return Err(Refusal::new("MissingInput", message));
     }
+    let dark = subnets[0].1.zone.clone();
     // Where power failed, nobody launches who has a choice.
     let lit = |(_, subnet): &(Id, std::sync::Arc<Subnet>)| !call.is_dark(&subnet.zone);
     subnets.retain(lit);
@@ -347,7 +348,7 @@ fn subnet(
     let mut loads = loads.into_iter();
     subnets.retain(|_| loads.next() == least);
     if subnets.is_empty() {
-        return Err(crate::operations::rules::no_capacity(kind.name));
+        return Err(crate::operations::rules::no_capacity(call, kind.name, &dark));
     }
     let at = call.chance() % subnets.len() as u64;
     let (id, subnet) = subnets.swap_remove(at as usize);

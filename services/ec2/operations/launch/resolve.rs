@@ -5,7 +5,7 @@ use crate::model::images::{self, Found};
 use crate::model::types::InstanceType;
 use crate::model::{KeyPair, Options};
 use crate::operations::rules;
-use api_ec2::RunInstancesRequest;
+use api_ec2::{RunInstancesRequest, TagSpecification};
 use region::{Call, Refusal};
 use std::collections::BTreeMap;
 use vpc::form::{combination, invalid, missing};
@@ -42,7 +42,12 @@ impl Launch {
         let key = input.key_name.as_deref().map(|name| key_pair(call, name)).transpose()?;
         let user_data = rules::user_data(input.user_data.clone())?;
         let options = options::resolve(call, &input, &image, &kind)?;
-        let tags = vpc::form::tags_by_type(input.tag_specifications.clone(), TAGGED)?;
+        let mut specified = input.tag_specifications.clone();
+        let group = group_of(call, specified.as_deref_mut().unwrap_or_default());
+        let mut tags = vpc::form::tags_by_type(specified, TAGGED)?;
+        if let Some(group) = group {
+            tags.entry("instance".to_owned()).or_default().insert(GROUP.to_owned(), group);
+        }
         let (zone, interfaces) = network::resolve(call, &input, &kind)?;
         let disks = disks::resolve(call, &image, &zone, input.block_device_mappings.as_deref())?;
         let count = count(call, &input, &kind)?;
@@ -63,6 +68,22 @@ impl Launch {
         };
         Ok(launch)
     }
+}
+
+/// The tag that names the group of an instance.
+const GROUP: &str = "aws:autoscaling:groupName";
+
+/// Taken out of the tags: only Auto Scaling may give this one.
+fn group_of(call: &Call, specified: &mut [TagSpecification]) -> Option<String> {
+    if call.principal.arn != "autoscaling.amazonaws.com" {
+        return None;
+    }
+    let all = specified.iter_mut().filter_map(|one| one.tags.as_mut());
+    let found = all.filter_map(|tags| {
+        let at = tags.iter().position(|tag| tag.key.as_deref() == Some(GROUP))?;
+        tags.remove(at).value
+    });
+    found.last()
 }
 
 fn image(call: &Call, id: Option<&str>) -> Result<Found, Refusal> {
