@@ -16,6 +16,7 @@ pub static SERVICE: Service = Service {
         keep::<model::Subscription>,
         keep::<model::Delivery>,
         keep::<model::Sequence>,
+        keep::<model::Recent>,
         keep::<model::Courier>,
     ],
     controllers: controller::CONTROLLERS,

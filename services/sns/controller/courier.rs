@@ -1,7 +1,7 @@
 //! The courier: every HTTP delivery that is due is one of its letters. docs:
 //! sns-message-delivery-retries
 
-use super::queue::give_up;
+use super::queue::{done, give_up};
 use crate::model::{Content, Courier, Delivery, Protocol, Subscription};
 use region::{Key, Plan, View};
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ pub(super) fn plan(view: &View, key: &Key, plan: &mut Plan) {
         let name = format!("{}/{}/{}", of.scope, of.id, delivery.tries);
         let probe = findings.and_then(|findings| findings.probes.get(&name));
         match probe.and_then(|probe| Some((probe.well?, &probe.outcome))) {
-            Some((true, _)) => plan.forget::<Delivery>(of.clone()),
+            Some((true, _)) => done(view, of, delivery, plan),
             Some((false, outcome)) => missed(view, of, delivery, outcome, plan),
             None if letters.len() < LETTERS => {
                 let (url, headers) = (url.clone(), headers.clone());
@@ -64,7 +64,7 @@ fn missed(view: &View, key: &Key, delivery: &Delivery, outcome: &Outcome, plan: 
     // What the endpoint itself calls a mistake is not said again, but for 429.
     let never = matches!(outcome, Outcome::Status(400..=428 | 430..=499));
     if never || delivery.tries >= RETRIES {
-        return give_up(key, delivery, plan);
+        return give_up(view, key, delivery, plan);
     }
     let (tries, next) = (delivery.tries + 1, view.now + view.paced(APART));
     plan.again(next);

@@ -3,12 +3,13 @@
 mod courier;
 mod queue;
 
-use crate::model::{Content, Courier, Delivery};
-use region::{Changed, Controller, Key, View, Wake, deaf};
+use crate::model::{Content, Courier, Delivery, Recent};
+use region::{Changed, Controller, Key, Plan, View, Wake, deaf};
 
 /// The room's controllers.
 pub(crate) const CONTROLLERS: &[Controller] = &[
     Controller { kind: "sns/delivery", plan: queue::plan, wakes: &[], hear: queue::hear },
+    Controller { kind: "sns/recent", plan: forget, wakes: &[], hear: deaf },
     Controller {
         kind: "sns/courier",
         plan: courier::plan,
@@ -19,6 +20,15 @@ pub(crate) const CONTROLLERS: &[Controller] = &[
         hear: deaf,
     },
 ];
+
+/// What was published long ago is no longer recognised.
+fn forget(view: &View, key: &Key, plan: &mut Plan) {
+    let Some(recent) = view.store.get::<Recent>(key) else { return };
+    match recent.until <= view.now {
+        true => plan.forget::<Recent>(key.clone()),
+        false => plan.again(recent.until),
+    }
+}
 
 /// Deliveries by HTTP concern the courier.
 fn the_courier(view: &View, changed: &Changed) -> Vec<Key> {

@@ -1,10 +1,10 @@
 //! One delivery to a queue: asked until the queue has taken it or never will.
 
-use crate::model::{Content, Delivery};
+use crate::model::{Content, Delivery, Subscription, measure};
 use api_sqs::operation::SendMessage;
 use api_sqs::{MessageAttributeValue, SendMessageRequest};
 use region::{Arn, Heard, Key, Plan, Scope, View};
-use world::Span;
+use world::{Amount, Span};
 
 /// A queue that is there and refuses is asked again after this long. docs: sns-message-delivery-
 /// retries, AWS managed endpoints
@@ -35,10 +35,14 @@ pub(super) fn plan(view: &View, key: &Key, plan: &mut Plan) {
         (name.clone(), value)
     });
     let attributes: std::collections::BTreeMap<_, _> = attributes.collect();
+    // A standard queue keeps no order.
+    let order = delivery.order.as_ref().filter(|_| queue.ends_with(".fifo"));
     let input = SendMessageRequest {
         queue_url: format!("/{}/{queue}", key.scope.account),
         message_body: delivery.body.clone(),
         message_attributes: Some(attributes).filter(|all| !all.is_empty()),
+        message_group_id: order.map(|(group, _)| group.clone()),
+        message_deduplication_id: order.map(|(_, id)| id.clone()),
         ..SendMessageRequest::default()
     };
     plan.ask::<SendMessage>(key, "send", input);
@@ -48,9 +52,9 @@ pub(super) fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
     let Heard::Answer(_, answer) = heard else { return };
     let Some(delivery) = view.store.get::<Delivery>(key) else { return };
     match answer {
-        Ok(_) => plan.forget::<Delivery>(key.clone()),
+        Ok(_) => done(view, key, delivery, plan),
         Err(refusal) if refusal.sender || delivery.tries >= TRIES => {
-            give_up(key, delivery, plan);
+            give_up(view, key, delivery, plan);
         }
         Err(_) => {
             let (tries, next) = (delivery.tries + 1, view.now + view.paced(AGAIN));
@@ -59,9 +63,36 @@ pub(super) fn hear(view: &View, key: &Key, heard: &Heard, plan: &mut Plan) {
     }
 }
 
-/// What cannot be delivered goes to the dead-letter queue, once, or is gone.
-pub(super) fn give_up(key: &Key, delivery: &Delivery, plan: &mut Plan) {
+/// Takes a value of one of the topic's metrics in.
+fn count(view: &View, delivery: &Delivery, name: &str, plan: &mut Plan) {
+    let of = &delivery.subscription;
+    if let Some(subscription) = view.store.get::<Subscription>(of) {
+        let one = measure::measure(view, &subscription.topic, name, Amount::once(1.0));
+        plan.measure(&of.scope, one);
+    }
+}
+
+/// How the ids of letters to dead-letter queues end.
+const DEAD: &str = "-dead";
+
+/// It was taken.
+pub(super) fn done(view: &View, key: &Key, delivery: &Delivery, plan: &mut Plan) {
     plan.forget::<Delivery>(key.clone());
+    let name = match key.id.as_str().ends_with(DEAD) {
+        true => "NumberOfNotificationsRedrivenToDlq",
+        false => "NumberOfNotificationsDelivered",
+    };
+    count(view, delivery, name, plan);
+}
+
+/// What cannot be delivered goes to the dead-letter queue, once, or is gone.
+pub(super) fn give_up(view: &View, key: &Key, delivery: &Delivery, plan: &mut Plan) {
+    plan.forget::<Delivery>(key.clone());
+    let name = match key.id.as_str().ends_with(DEAD) {
+        true => "NumberOfNotificationsFailedToRedriveToDlq",
+        false => "NumberOfNotificationsFailed",
+    };
+    count(view, delivery, name, plan);
     let dead = delivery.dead.as_deref().and_then(Arn::parse);
     let Some(dead) = dead else { return };
     let scope = Scope::new(dead.account, dead.region);
@@ -72,5 +103,5 @@ pub(super) fn give_up(key: &Key, delivery: &Delivery, plan: &mut Plan) {
         next: world::Time::PAST,
         ..delivery.clone()
     };
-    plan.want(Key::new(&scope, format!("{}-dead", key.id)), letter);
+    plan.want(Key::new(&scope, format!("{}{DEAD}", key.id)), letter);
 }

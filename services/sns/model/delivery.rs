@@ -32,6 +32,9 @@ pub struct Delivery {
     pub tries: u32,
     /// When it is tried again.
     pub next: Time,
+    /// Group and deduplication id of a FIFO topic's message.
+    #[serde(default)]
+    pub order: Option<(String, String)>,
 }
 
 /// How and where a message goes.

@@ -34,6 +34,8 @@ impl Kind {
 pub struct Envelope {
     /// MessageId.
     pub id: String,
+    /// SequenceNumber, of FIFO topics.
+    pub sequence: Option<String>,
     /// TopicArn.
     pub topic: String,
     /// Subject.
@@ -56,6 +58,9 @@ impl Envelope {
         let at = Timestamp(i64::try_from(self.at.millis()).unwrap_or(i64::MAX));
         let mut lines: Vec<(&str, Json)> =
             vec![("Type", kind.as_str().into()), ("MessageId", self.id.as_str().into())];
+        if let Some(sequence) = &self.sequence {
+            lines.push(("SequenceNumber", sequence.as_str().into()));
+        }
         if let Some((token, _)) = &self.confirm {
             lines.push(("Token", token.as_str().into()));
         }

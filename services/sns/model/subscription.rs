@@ -26,6 +26,9 @@ pub struct Subscription {
     pub endpoint: String,
     /// The account that subscribed.
     pub owner: String,
+    /// Where the region's API was for whoever subscribed: `http://HOST`.
+    #[serde(default)]
+    pub origin: String,
     /// Whether the endpoint has agreed.
     pub confirmed: bool,
     /// What the endpoint must show to agree.

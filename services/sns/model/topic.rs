@@ -19,9 +19,19 @@ pub struct Topic {
     pub data_protection: Option<String>,
     /// Subscriptions that were deleted.
     pub deleted: u64,
+    /// The number of the last message of a FIFO topic.
+    #[serde(default)]
+    pub sequence: u64,
 }
 
 record!(Topic, "sns/topic", 1);
+
+impl Topic {
+    /// Whether it keeps order and recognises what was published before.
+    pub fn is_fifo(&self) -> bool {
+        self.attributes.get("FifoTopic").is_some_and(|fifo| fifo == "true")
+    }
+}
 
 /// The key that a topic's ARN means, whosever topic it is.
 pub(crate) fn key(arn: &str) -> Option<Key> {

@@ -1,14 +1,16 @@
 //! From a message to what has to be delivered.
 
+use super::fifo::{self, Order};
 use super::message::Message;
 use super::subscribe::uuid;
 use crate::model::{
-    Content, Courier, Delivery, Envelope, Kind, Protocol, Sequence, Subscription, subscription,
-    topic,
+    Attribute, Content, Courier, Delivery, Envelope, Kind, Protocol, Sequence, Subscription, Topic,
+    measure, subscription, topic,
 };
+use region::meter::{self, Metrics};
 use region::{Arn, Call, Key, Scope};
 use std::collections::BTreeMap;
-use world::Time;
+use world::{Amount, Time};
 
 /// A letter about a subscription to its own endpoint.
 pub(super) struct Post<'a> {
@@ -48,26 +50,49 @@ pub(super) fn post(call: &mut Call, post: Post) {
     let body = envelope.text(Kind::SubscriptionConfirmation);
     let headers = headers(&envelope, Kind::SubscriptionConfirmation, None, false);
     let content = Content::Post { url: subscription.endpoint.clone(), headers };
-    put(call, key.clone(), subscription, content, body, BTreeMap::new());
+    let letter = Letter { content, body, attributes: BTreeMap::new(), order: None };
+    put(call, key.clone(), subscription, letter);
 }
 
-/// Sends a message to everybody who wants it. Returns its id.
-pub(super) fn publish(call: &mut Call, topic_key: &Key, message: &Message) -> String {
+/// Sends a message to everybody who wants it. Returns its id, and its SequenceNumber where the
+/// topic keeps order.
+pub(super) fn publish(
+    call: &mut Call,
+    topic_key: &Key,
+    message: &Message,
+    order: Option<Order>,
+) -> (String, Option<String>) {
+    let known = call.get::<Topic>(topic_key).zip(order.as_ref());
+    if let Some((id, sequence)) = known.and_then(|(topic, one)| fifo::before(call, &topic, one)) {
+        return (id, Some(sequence));
+    }
     let id = uuid(call.chance(), call.chance());
-    let arn = topic::arn(topic_key);
+    let sequence = order.as_ref().map(|order| fifo::next(call, topic_key, order, &id));
+    let (arn, topic) = (topic::arn(topic_key), topic_key.id.to_string());
+    #[expect(clippy::cast_precision_loss, reason = "messages are short")]
+    let size = message.bytes() as f64;
+    count(call, &topic, "NumberOfMessagesPublished", 1.0);
+    count(call, &topic, "PublishSize", size);
     for (key, one) in subscription::of_topic(call, topic_key.id.as_str()) {
         let text = message.text(one.protocol.as_str());
         let wanted = |filter: &crate::model::Filter| filter.wants(&message.attributes, text);
-        if !one.confirmed || !one.filter.as_ref().is_none_or(wanted) {
+        if !one.confirmed {
+            continue;
+        }
+        if !one.filter.as_ref().is_none_or(wanted) {
+            count(call, &topic, "NumberOfNotificationsFilteredOut", 1.0);
             continue;
         }
         let subscription_arn = subscription::arn(&key, &one);
+        // Rooms know no address of the region; whoever subscribed did.
+        let by_room = !call.principal.arn.starts_with("arn:") && !one.origin.is_empty();
+        let origin = if by_room { &one.origin } else { &call.origin };
         let url = format!(
-            "{}/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription_arn}",
-            call.origin
+            "{origin}/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn={subscription_arn}"
         );
         let envelope = Envelope {
             id: id.clone(),
+            sequence: sequence.clone(),
             topic: arn.clone(),
             subject: message.subject.clone(),
             message: text.to_owned(),
@@ -92,9 +117,26 @@ pub(super) fn publish(call: &mut Call, topic_key: &Key, message: &Message) -> St
                 headers: headers(&envelope, kind, Some(subscription_arn), one.raw),
             },
         };
-        put(call, key, &one, content, body, attributes);
+        let letter = Letter { content, body, attributes, order: order.clone() };
+        put(call, key, &one, letter);
     }
-    id
+    (id, sequence)
+}
+
+/// Takes a value of one of the topic's metrics in.
+fn count(call: &mut Call, topic: &str, name: &str, value: f64) {
+    let measure = measure::measure(&call.view(), topic, name, Amount::once(value));
+    let key = meter::key(&call.scope);
+    let entry = Metrics::put(call.plane::<Metrics>(&key), call.now, [measure]);
+    call.record::<Metrics>(&key, &entry);
+}
+
+/// What is put on its way.
+struct Letter {
+    content: Content,
+    body: String,
+    attributes: BTreeMap<String, Attribute>,
+    order: Option<Order>,
 }
 
 fn headers(
@@ -117,14 +159,8 @@ fn headers(
     headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn put(
-    call: &mut Call,
-    key: Key,
-    subscription: &Subscription,
-    content: Content,
-    body: String,
-    attributes: BTreeMap<String, crate::model::Attribute>,
-) {
+fn put(call: &mut Call, key: Key, subscription: &Subscription, letter: Letter) {
+    let Letter { content, body, attributes, order } = letter;
     let sequence = Key::new(&key.scope, "sequence");
     let number = call.get::<Sequence>(&sequence).map_or(0, |sequence| sequence.next);
     call.put_at(sequence, Sequence { next: number + 1 });
@@ -146,6 +182,7 @@ fn put(
         attributes,
         tries: 0,
         next: Time::PAST,
+        order,
     };
     call.put_at(Key::new(&scope, id), delivery);
 }

@@ -27,6 +27,11 @@ impl Message {
         texts.get(protocol).or_else(|| texts.get("default")).map_or("", String::as_str)
     }
 
+    /// The text as it was published.
+    pub(super) fn whole(&self) -> &str {
+        &self.text
+    }
+
     /// Its length.
     pub(super) fn bytes(&self) -> usize {
         let attribute =

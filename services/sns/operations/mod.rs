@@ -1,6 +1,7 @@
 //! The table of contents: every operation of SNS.
 
 mod deliver;
+mod fifo;
 mod message;
 mod permission;
 mod publish;

@@ -1,9 +1,9 @@
 //! Publish and PublishBatch.
 
-use super::deliver;
 use super::message::Message;
-use crate::model::refuse;
+use super::{deliver, fifo};
 use crate::model::topic::find;
+use crate::model::{Topic, refuse};
 use api_sns::{
     BatchResultErrorEntry, PublishBatchInput, PublishBatchRequestEntry, PublishBatchResponse,
     PublishBatchResultEntry, PublishInput, PublishResponse,
@@ -27,7 +27,9 @@ pub fn publish(call: &mut Call, input: PublishInput) -> Result<PublishResponse, 
             message,
             subject,
             message_structure,
-            message_attributes
+            message_attributes,
+            message_group_id,
+            message_deduplication_id
         } = input
     );
     let arn = match (topic_arn, target_arn) {
@@ -38,11 +40,12 @@ pub fn publish(call: &mut Call, input: PublishInput) -> Result<PublishResponse, 
             ));
         }
     };
-    let (key, _) = find(call, &arn)?;
+    let (key, topic) = find(call, &arn)?;
     let structure = message_structure.as_deref();
     let message = Message::read(call, message, subject, structure, message_attributes)?;
-    let message_id = deliver::publish(call, &key, &message);
-    Ok(PublishResponse { message_id: Some(message_id), sequence_number: None })
+    let order = fifo::order(&topic, &message, message_group_id, message_deduplication_id)?;
+    let (message_id, sequence_number) = deliver::publish(call, &key, &message, order);
+    Ok(PublishResponse { message_id: Some(message_id), sequence_number })
 }
 
 /// docs: API_PublishBatch
@@ -52,7 +55,7 @@ pub fn publish_batch(
 ) -> Result<PublishBatchResponse, Refusal> {
     serve!(call, PublishBatchInput { topic_arn, publish_batch_request_entries } = input);
     let entries = publish_batch_request_entries;
-    let (key, _) = find(call, &topic_arn)?;
+    let (key, topic) = find(call, &topic_arn)?;
     if entries.is_empty() {
         let message = "The batch request doesn't contain any entries.";
         return Err(Refusal::new("EmptyBatchRequest", message));
@@ -68,7 +71,7 @@ pub fn publish_batch(
     }
     let (mut messages, mut failed) = (Vec::new(), Vec::new());
     for entry in entries {
-        let (id, read) = read(call, entry)?;
+        let (id, read) = read(call, &topic, entry)?;
         match read {
             Ok(message) => messages.push((id, message)),
             Err(refusal) => failed.push(BatchResultErrorEntry {
@@ -79,27 +82,38 @@ pub fn publish_batch(
             }),
         }
     }
-    if messages.iter().map(|(_, message)| message.bytes()).sum::<usize>() > LONGEST {
+    if messages.iter().map(|(_, (message, _))| message.bytes()).sum::<usize>() > LONGEST {
         let message = "The length of all the batch messages put together is more than the limit.";
         return Err(Refusal::new("BatchRequestTooLong", message));
     }
-    let sent = messages.into_iter().map(|(id, message)| PublishBatchResultEntry {
-        id: Some(id),
-        message_id: Some(deliver::publish(call, &key, &message)),
-        sequence_number: None,
+    let sent = messages.into_iter().map(|(id, (message, order))| {
+        let (message_id, sequence_number) = deliver::publish(call, &key, &message, order);
+        PublishBatchResultEntry { id: Some(id), message_id: Some(message_id), sequence_number }
     });
     let successful = Some(sent.collect());
     Ok(PublishBatchResponse { successful, failed: Some(failed) })
 }
 
-type Read = (String, Result<Message, Refusal>);
+type Read = (String, Result<(Message, Option<fifo::Order>), Refusal>);
 
-fn read(call: &mut Call, entry: PublishBatchRequestEntry) -> Result<Read, Refusal> {
+fn read(call: &mut Call, topic: &Topic, entry: PublishBatchRequestEntry) -> Result<Read, Refusal> {
     serve!(
         call,
-        PublishBatchRequestEntry { id, message, subject, message_structure, message_attributes } =
-            entry
+        PublishBatchRequestEntry {
+            id,
+            message,
+            subject,
+            message_structure,
+            message_attributes,
+            message_group_id,
+            message_deduplication_id
+        } = entry
     );
     let structure = message_structure.as_deref();
-    Ok((id, Message::read(call, message, subject, structure, message_attributes)))
+    let message = Message::read(call, message, subject, structure, message_attributes);
+    let read = message.and_then(|message| {
+        let order = fifo::order(topic, &message, message_group_id, message_deduplication_id)?;
+        Ok((message, order))
+    });
+    Ok((id, read))
 }

@@ -20,12 +20,13 @@ pub fn subscribe(call: &mut Call, input: SubscribeInput) -> Result<SubscribeResp
     );
     let (topic_key, topic) = find(call, &topic_arn)?;
     let endpoint = endpoint.unwrap_or_default();
-    let protocol = self::protocol(&protocol, &endpoint)?;
+    let protocol = self::protocol(&protocol, &endpoint, topic.is_fifo())?;
     let mut fresh = Subscription {
         topic: topic.name.clone(),
         protocol,
         endpoint,
         owner: call.scope.account.to_string(),
+        origin: call.origin.clone(),
         // A queue of the same account need not be asked; here all queues are the account's own.
         confirmed: protocol == Protocol::Sqs,
         token: String::new(),
@@ -82,14 +83,18 @@ pub(super) fn uuid(a: u64, b: u64) -> String {
     )
 }
 
-fn protocol(name: &str, endpoint: &str) -> Result<Protocol, Refusal> {
+fn protocol(name: &str, endpoint: &str, fifo: bool) -> Result<Protocol, Refusal> {
+    if fifo && name != "sqs" {
+        let reason = format!("Invalid protocol type: {name}");
+        return Err(refuse::invalid(reason));
+    }
     let url = |scheme: &str| match endpoint.strip_prefix(scheme) {
         Some(rest) if !rest.is_empty() => Ok(()),
         _ => Err(refuse::invalid("Endpoint must match the specified protocol")),
     };
     match name {
         "sqs" => match Arn::parse(endpoint).filter(|arn| arn.service == "sqs") {
-            Some(arn) if arn.resource.ends_with(".fifo") => {
+            Some(arn) if arn.resource.ends_with(".fifo") && !fifo => {
                 let reason = "Endpoint Reason: FIFO SQS Queues can not be subscribed to standard \
                               SNS topics";
                 Err(refuse::invalid(reason))

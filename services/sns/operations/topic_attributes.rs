@@ -19,15 +19,24 @@ const SETTABLE: &[&str] = &[
     "TracingConfig",
 ];
 
+/// How deliveries are logged, for each protocol; kept, as there is nowhere to log to.
+const FEEDBACK: &[&str] =
+    &["SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn"];
+
 /// Refuses what cannot be set.
 pub(super) fn check(name: &str, value: &str) -> Result<(), Refusal> {
-    if matches!(name, "FifoTopic" | "ContentBasedDeduplication") {
-        return match value {
-            "false" => Ok(()),
-            _ => Err(Refusal::not_implemented("The FIFO topic")),
+    let allowed: &[&str] = match name {
+        "FifoTopic" | "ContentBasedDeduplication" => &["true", "false"],
+        "FifoThroughputScope" => &["Topic", "MessageGroup"],
+        _ => &[],
+    };
+    if !allowed.is_empty() {
+        return match allowed.contains(&value) {
+            true => Ok(()),
+            false => Err(refuse::invalid(format!("Attributes Reason: {name}: Invalid value."))),
         };
     }
-    if !SETTABLE.contains(&name) {
+    if !SETTABLE.contains(&name) && !FEEDBACK.iter().any(|end| name.ends_with(end)) {
         return Err(refuse::invalid("AttributeName"));
     }
     let json = matches!(name, "DeliveryPolicy" | "Policy");
@@ -55,6 +64,10 @@ pub fn get_topic_attributes(
         attributes.entry(name.to_owned()).or_insert(value);
     };
     add("TopicArn", arn(&key));
+    if topic.is_fifo() {
+        add("ContentBasedDeduplication", "false".to_owned());
+        add("FifoThroughputScope", "Topic".to_owned());
+    }
     add("Owner", account.to_string());
     add("DisplayName", String::new());
     add("SubscriptionsConfirmed", confirmed.to_string());
@@ -110,6 +123,11 @@ pub fn set_topic_attributes(
     serve!(call, SetTopicAttributesInput { topic_arn, attribute_name, attribute_value } = input);
     let (key, topic) = find(call, &topic_arn)?;
     let mut topic: Topic = (*topic).clone();
+    let of_fifo = ["ContentBasedDeduplication", "FifoThroughputScope"];
+    let never = of_fifo.contains(&attribute_name.as_str()) && !topic.is_fifo();
+    if never || attribute_name == "FifoTopic" {
+        return Err(refuse::invalid("AttributeName"));
+    }
     match attribute_value.filter(|value| !value.is_empty()) {
         Some(value) => {
             check(&attribute_name, &value)?;

@@ -22,13 +22,27 @@ pub fn create_topic(
     input: CreateTopicInput,
 ) -> Result<CreateTopicResponse, Refusal> {
     serve!(call, CreateTopicInput { name, attributes, tags, data_protection_policy } = input);
-    let fifo = attributes.as_ref().and_then(|all| all.get("FifoTopic"));
-    if name.ends_with(".fifo") || fifo.is_some_and(|fifo| fifo == "true") {
-        return Err(Refusal::not_implemented("The FIFO topic"));
-    }
+    let of = |name: &str| attributes.as_ref().and_then(|all| all.get(name));
+    let fifo = of("FifoTopic").is_some_and(|fifo| fifo == "true");
+    let plain = match (name.strip_suffix(".fifo"), fifo) {
+        (Some(plain), true) => plain,
+        (None, true) => {
+            return Err(refuse::invalid(
+                "Fifo Topic names must end with .fifo and must be made up of only uppercase and \
+                 lowercase ASCII letters, numbers, underscores, and hyphens, and must be between \
+                 1 and 256 characters long.",
+            ));
+        }
+        (_, false) => &name,
+    };
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if name.is_empty() || name.len() > 256 || !name.bytes().all(known) {
+    if plain.is_empty() || name.len() > 256 || !plain.bytes().all(known) {
         return Err(refuse::invalid("Topic Name"));
+    }
+    if !fifo && (of("ContentBasedDeduplication").is_some_and(|on| on == "true")) {
+        let reason = "Attributes Reason: Content-based deduplication can only be set for FIFO \
+                      topics";
+        return Err(refuse::invalid(reason));
     }
     let mut set = BTreeMap::new();
     for (name, value) in attributes.unwrap_or_default() {
@@ -53,8 +67,14 @@ pub fn create_topic(
         let message = "Topic limit exceeded: 100000";
         return Err(Refusal::new("TopicLimitExceeded", message));
     }
-    let topic =
-        Topic { name, attributes: set, tags, data_protection: data_protection_policy, deleted: 0 };
+    let topic = Topic {
+        name,
+        attributes: set,
+        tags,
+        data_protection: data_protection_policy,
+        deleted: 0,
+        sequence: 0,
+    };
     call.put_at(key.clone(), topic);
     Ok(CreateTopicResponse { topic_arn: Some(arn(&key)) })
 }

@@ -12,3 +12,8 @@ mod order;
 fn topics() {
     stories::play(include_str!("topics.story"), &[&sns::SERVICE, &sqs::SERVICE], 7).unwrap();
 }
+
+#[test]
+fn fifo() {
+    stories::play(include_str!("fifo.story"), &[&sns::SERVICE, &sqs::SERVICE], 7).unwrap();
+}

@@ -3,8 +3,14 @@
 < {"TopicArn": "$topic"}
 > sns CreateTopic {"Name": "news"}
 < {"TopicArn": "$topic"}
-> sns CreateTopic {"Name": "news.fifo", "Attributes": {"FifoTopic": "true"}}
-! NotImplemented
+> sns CreateTopic {"Name": "news.fifo"}
+! InvalidParameter
+> sns CreateTopic {"Name": "news", "Attributes": {"FifoTopic": "true"}}
+! InvalidParameter must end with .fifo
+> sns SetTopicAttributes {"TopicArn": "$topic", "AttributeName": "ContentBasedDeduplication", "AttributeValue": "true"}
+! InvalidParameter
+> sns Publish {"TopicArn": "$topic", "Message": "x", "MessageGroupId": "g"}
+! InvalidParameter not valid for this topic type
 > sns CreateTopic {"Name": "no no"}
 ! InvalidParameter
 > sqs CreateQueue {"QueueName": "plain"}
