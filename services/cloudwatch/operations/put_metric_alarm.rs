@@ -236,6 +236,13 @@ fn several(
         return Err(refuse::invalid("Metrics list contains all metrics of same period."));
     }
     alarm_period(i32::try_from(first).unwrap_or(i32::MAX))?;
+    let searches = |query: &Query| match &query.source {
+        Source::Expression(text) => text.contains("SEARCH("),
+        Source::Stat { .. } => false,
+    };
+    if queries.iter().any(searches) {
+        return Err(refuse::invalid("SEARCH is not supported on Metric Alarms."));
+    }
     maths::check(&queries).map_err(refuse::invalid)?;
     Ok(queries)
 }
