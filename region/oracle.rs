@@ -10,9 +10,7 @@ impl<W: World> Region<W> {
     /// Plans every record again, and says in lines of the audit what that ordered: nothing, when
     /// all was settled before.
     pub fn replan(&mut self) -> Vec<String> {
-        for (kind, key) in self.store.keys() {
-            self.planner.recovered(kind, &key);
-        }
+        self.planner.recovered(&self.store, self.world.now());
         let first = self.audit.end();
         self.settle();
         self.audit.from(first).map(|(_, _, line)| line.to_owned()).collect()

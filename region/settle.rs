@@ -57,10 +57,12 @@ impl Planner {
         }
     }
 
-    /// Marks a record of this kind, after a restart.
-    pub(crate) fn recovered(&mut self, kind: &str, key: &Key) {
-        let concerned = self.controllers.iter().enumerate().filter(|(_, one)| one.1.kind == kind);
-        self.dirty.extend(concerned.map(|(index, _)| (index, key.clone())));
+    /// After a restart: marks a record and all whom it concerns, as if it were new. What they were
+    /// to make of it may not have been durable.
+    pub(crate) fn recovered(&mut self, store: &Store, now: Time) {
+        for (kind, key) in store.keys() {
+            self.changed(store, now, &Changed { kind, key, before: None });
+        }
     }
 
     /// The world reports a thing's health.

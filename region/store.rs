@@ -14,7 +14,7 @@ pub struct Changed {
     pub kind: &'static str,
     /// The record's key.
     pub key: Key,
-    before: Option<Row>,
+    pub(crate) before: Option<Row>,
 }
 
 impl Changed {

@@ -67,9 +67,7 @@ impl<W: World> Region<W> {
         }
         let mut planner = Planner::new(&services, world.pace());
         planner.adopt(&world.inventory(), now);
-        for (kind, key) in store.keys() {
-            planner.recovered(kind, &key);
-        }
+        planner.recovered(&store, now);
         let mut region = Region {
             faults: crate::own::faults(&store),
             planned: crate::own::planned(&store),

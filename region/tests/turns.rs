@@ -31,6 +31,22 @@ fn what_was_not_acknowledged_may_be_lost_and_what_was_is_not() {
 }
 
 #[test]
+fn what_a_crash_kept_from_being_planned_is_planned_after_it() {
+    let mut halves = 0;
+    for seed in 0..300 {
+        let mut toy = Toy::new(seed);
+        toy.send("CreateQueue", &json!({"QueueName": "noted-a"}));
+        toy.region().step();
+        toy.crash();
+        let now = toy.now();
+        halves += u32::from(!toy.names().is_empty());
+        toy.step_until(now + Span::seconds(1));
+        assert_eq!(toy.names(), toy.notes(), "seed {seed}");
+    }
+    assert!(halves > 0, "no crash kept anything");
+}
+
+#[test]
 fn a_refusal_undoes_everything() {
     let mut toy = Toy::new(2);
     let refused = toy.ask("CreateQueue", &json!({"QueueName": "refuse-after-put"})).unwrap_err();

@@ -7,7 +7,8 @@ use api_sqs::{
 };
 use region::{
     Call, Controller, Door, Form, Heard, Inbound, Key, Opened, Operation, Plan, Plane, Principal,
-    Refusal, Region, Scope, Service, Store, View, keep, keep_planes, operations, record, serve,
+    Refusal, Region, Scope, Service, Store, View, Wake, deaf, keep, keep_planes, operations,
+    record, serve,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -23,6 +24,19 @@ struct Queue {
 }
 
 record!(Queue, "toy/queue", 1);
+
+/// That a queue whose name begins with `noted-` is there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Note;
+
+record!(Note, "toy/note", 1);
+
+fn note(view: &View, key: &Key, plan: &mut Plan) {
+    let queue = view.store.get::<Queue>(key);
+    if queue.is_some_and(|queue| queue.name.starts_with("noted-")) {
+        plan.want(key.clone(), Note);
+    }
+}
 
 #[derive(Debug, Default)]
 struct Box {
@@ -118,8 +132,16 @@ static SQS: Service = Service {
         SendMessage => send,
         ReceiveMessage => receive,
     ],
-    keeps: &[keep::<Queue>, keep_planes::<Box>],
-    controllers: &[Controller { kind: "toy/queue", plan, wakes: &[], hear }],
+    keeps: &[keep::<Queue>, keep::<Note>, keep_planes::<Box>],
+    controllers: &[
+        Controller { kind: "toy/queue", plan, wakes: &[], hear },
+        Controller {
+            kind: "toy/note",
+            plan: note,
+            wakes: &[Wake { kind: "toy/queue", find: |_, changed| vec![changed.key.clone()] }],
+            hear: deaf,
+        },
+    ],
     furnish: None,
 };
 
@@ -237,6 +259,10 @@ impl Toy {
 
     pub fn names(&mut self) -> Vec<String> {
         self.region().store().all::<Queue>().map(|(_, queue)| queue.name.clone()).collect()
+    }
+
+    pub fn notes(&mut self) -> Vec<String> {
+        self.region().store().all::<Note>().map(|(key, _)| key.id.to_string()).collect()
     }
 
     pub fn heard(&mut self, name: &str) -> Option<String> {
