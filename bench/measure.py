@@ -1,9 +1,12 @@
 """Measures every figure beside its peer and writes the table. `bench/run.sh` calls it.
 
 Arguments: the parts to measure (start api launch filters swarm balancer names metrics zone
-simulate); none: all of them. Parts that were not measured keep what RESULTS.md had of them.
+simulate); none: all of them. Parts that were not measured keep what RESULTS.md had of them, and it
+is written after each part. A part that exceeds its time is ended, and takes down what it made.
+BENCH_ROUNDS makes the rounds of zone and simulate fewer or more.
 """
 
+import contextlib
 import datetime
 import os
 import pathlib
@@ -11,6 +14,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 
 from figures import api, balancer, day, filters, launch, metrics, names, table, zone
 from figures.subjects import TARGET, Moto, Region, pss_mib
@@ -111,27 +115,65 @@ PARTS = {
 }
 
 
+"""Seconds that a part may take; the others a quarter of an hour."""
+PATIENCE = {"balancer": 600, "names": 420, "simulate": 180}
+LONGEST = 900
+
+
+class TooLong(Exception):
+    """A part exceeds its time."""
+
+
+@contextlib.contextmanager
+def within(seconds):
+    """Raises TooLong in what runs longer: its `finally` takes down what it made."""
+
+    def over(*_):
+        raise TooLong(f"ended after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def main():
     # Ended from outside: what runs is still taken down.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     parts = sys.argv[1:] or list(PARTS)
     if unknown := set(parts) - set(PARTS):
         sys.exit(f"no such part: {' '.join(sorted(unknown))}; there are: {' '.join(PARTS)}")
-    figures, measured = [], {}
-    for name in parts:
-        print(f"== {name}", file=sys.stderr, flush=True)
-        before = len(figures)
-        try:
+    figures = []
+    for number, name in enumerate(parts, 1):
+        begun = time.monotonic()
+        print(f"== {name} ({number} of {len(parts)})", file=sys.stderr, flush=True)
+        mine, ended = measured(name)
+        figures += mine
+        write({name: mine})
+        took = time.monotonic() - begun
+        print(f"== {name} took {took:.0f} s, written to RESULTS.md", file=sys.stderr, flush=True)
+        if ended:
+            break
+    print(table.plain(figures))
+    return 0 if all(figure.reached is not False for figure in figures) else 1
+
+
+def measured(name):
+    """The figures of a part, and whether all was ended from outside."""
+    figures, ended = [], False
+    try:
+        with within(PATIENCE.get(name, LONGEST)):
             for figure in PARTS[name]():
                 print(table.plain([figure]).splitlines()[1], file=sys.stderr, flush=True)
                 figures.append(figure)
-        except (Exception, SystemExit) as trouble:
-            figures.append(table.Figure(f"{name}: {trouble}", "-", "-", "-", "-", False))
-            print(f"{name}: {trouble!r}", file=sys.stderr)
-        measured[name] = figures[before:]
-    print(table.plain(figures))
-    write(measured)
-    return 0 if all(figure.reached is not False for figure in figures) else 1
+    except (Exception, SystemExit, KeyboardInterrupt) as trouble:
+        ended = isinstance(trouble, KeyboardInterrupt) or trouble.args == (1,)
+        figures.append(table.Figure(f"{name}: {trouble}", "-", "-", "-", "-", False))
+        print(f"{name}: {trouble!r}", file=sys.stderr)
+    return figures, ended
 
 
 def write(measured):

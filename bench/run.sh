@@ -4,7 +4,11 @@
 # simulate); none: all of them. Needs root. Peers that are missing are installed where apt has them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wanted=" ${*:-balancer names} " missing=()
+wanted=" ${*:-start api launch filters swarm balancer names metrics zone simulate} " missing=()
+if [ "$(id -u)" != 0 ]; then
+    echo "bench/run.sh needs root: it makes network namespaces" >&2
+    exit 2
+fi
 need() { # part, command, package
     if [[ "$wanted" = *" $1 "* ]] && ! command -v "$2" > /dev/null; then missing+=("$3"); fi
 }
@@ -18,21 +22,20 @@ need names knotd knot
 need names nsd nsd
 if [ ${#missing[@]} != 0 ]; then
     echo "Installing the peers: ${missing[*]}" >&2
-    sudo="" policy=/usr/sbin/policy-rc.d
-    if [ "$(id -u)" != 0 ]; then sudo=sudo; fi
+    policy=/usr/sbin/policy-rc.d
     # They are run by the measurements only: their services must not start on this host.
     if [ ! -e "$policy" ]; then
-        printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" > /dev/null
-        $sudo chmod +x "$policy"
-        trap '$sudo rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' > "$policy"
+        chmod +x "$policy"
+        trap 'rm -f "$policy"' EXIT
     fi
-    $sudo apt-get update -qq || true
+    apt-get update -qq || true
     for package in "${missing[@]}"; do
-        $sudo env DEBIAN_FRONTEND=noninteractive \
+        DEBIAN_FRONTEND=noninteractive \
             apt-get install -qq -y --no-install-recommends "$package" > /dev/null 2>&1 ||
             echo "apt has no $package here: measured without it" >&2
     done
-    if [ -n "$(trap -p EXIT)" ]; then $sudo rm -f "$policy"; trap - EXIT; fi
+    if [ -n "$(trap -p EXIT)" ]; then rm -f "$policy"; trap - EXIT; fi
 fi
 export BENCH_TARGET="${CARGO_TARGET_DIR:-$PWD/target}"
 venv="$BENCH_TARGET/bench-venv"

@@ -1,7 +1,8 @@
 """Turns of load on each balancer, then memory at rest and with connections that wait.
 
-Each round gives every balancer one short turn, each time in another order; the first round does not
-count. Ratios are taken within a round, where the machine was the same for all, and their middle counts.
+Each round gives every balancer one short turn, each time in another order; the first round does
+not count. Ratios are taken within a round, where the machine was the same for all, and their
+middle counts.
 """
 
 import json
@@ -87,7 +88,9 @@ def compare(title, ports, connections, rounds, seconds):
     }
     ratios = {
         name: {
-            key: statistics.median(ours[key] / theirs[key] for ours, theirs in zip(seen["node"], outs))
+            key: statistics.median(
+                ours[key] / theirs[key] for ours, theirs in zip(seen["node"], outs)
+            )
             for key in ("rate", "p99", "cpu")
         }
         for name, outs in seen.items()
@@ -96,7 +99,8 @@ def compare(title, ports, connections, rounds, seconds):
     keep(load=title, connections=connections, seen=middle, ratios=ratios)
     print(f"\n{title}, {connections} connections")
     for name, out in middle.items():
-        text = f"  {name:8} {out['rate']:9,.0f}/s  p50 {out['p50']:6,.0f} us  p99 {out['p99']:6,.0f} us"
+        text = f"  {name:8} {out['rate']:9,.0f}/s"
+        text += f"  p50 {out['p50']:6,.0f} us  p99 {out['p99']:6,.0f} us"
         text += f"  {out['cpu']:5.1f} us of processor a request"
         if name != "node":
             ratio = ratios[name]

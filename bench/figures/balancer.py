@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -14,15 +15,37 @@ HERE = pathlib.Path(__file__).parent.parent
 ROUNDS, SECONDS = 40, 0.3
 PEERS = {"nginx": "nginx", "haproxy": "HAProxy"}
 MOST_MEMORY = 20
+"""Seconds in which a script has cleaned up after itself."""
+CLEANING = 30
 
 
 def script(folder, *words):
-    """Runs a script that says what it does, and leaves what it measured in a file: its lines."""
+    """Runs a script that says what it does, and leaves what it measured in a file: its lines. When
+    this is ended, so is the script, which takes down what it made.
+    """
     with tempfile.NamedTemporaryFile("r", dir=TARGET) as file:
         run = [HERE / folder / "run.sh", *map(str, words)]
         environment = {"FIGURES": file.name, "BUILT": "1", "CARGO_TARGET_DIR": str(TARGET)}
-        subprocess.run(run, check=True, timeout=420, env=os.environ | environment)
+        # A group of its own: what it waits for ends with it, and it itself goes on to clean up.
+        running = subprocess.Popen(run, env=os.environ | environment, process_group=0)
+        try:
+            status = running.wait()
+        finally:
+            end(running)
+        if status != 0:
+            raise SystemExit(f"bench/{folder}/run.sh ended with {status}")
         return pathlib.Path(file.name).read_text().splitlines()
+
+
+def end(running):
+    """Asks a script's whole group to end, and waits until it has cleaned up."""
+    if running.poll() is None:
+        os.killpg(running.pid, signal.SIGTERM)
+        try:
+            running.wait(timeout=CLEANING)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
 
 
 def absent(part, programs):
@@ -68,9 +91,8 @@ def rates(line):
         )
         ratio = ratios["p99"]
         late = lambda one: f"{show(one['p99'])} us"
-        yield Figure(
-            f"{name}, p99", late(ours), f"{title} {late(theirs)}", f"{ratio:.2f}", "<= 1", ratio <= 1
-        )
+        peers = f"{title} {late(theirs)}"
+        yield Figure(f"{name}, p99", late(ours), peers, f"{ratio:.2f}", "<= 1", ratio <= 1)
         ratio = ratios["cpu"]
         spent = lambda one: f"{one['cpu']:.1f} us"
         yield Figure(

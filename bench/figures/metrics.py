@@ -45,7 +45,8 @@ def data(number):
 def signed(subject, path, body, headers):
     """A whole HTTP request as bytes."""
     host = f"127.0.0.1:{subject.port}"
-    request = AWSRequest("POST", f"http://{host}{path}", data=body, headers={"Host": host, **headers})
+    url, headers = f"http://{host}{path}", {"Host": host, **headers}
+    request = AWSRequest("POST", url, data=body, headers=headers)
     SigV4Auth(Credentials("test", "test"), "monitoring", REGION).add_auth(request)
     all_ = dict(request.headers.items()) | {"Content-Length": str(len(body))}
     lines = [f"{name}: {value}" for name, value in all_.items()]

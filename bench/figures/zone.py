@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import subprocess
 import time
 
@@ -9,7 +10,7 @@ from . import api
 from .subjects import MAQUETTE, REGION, Region
 from .table import Figure, below, middle
 
-ROUNDS = 3
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SIZE = 6
 RATE = 100
 """Seconds of load before the failure, and after it."""
@@ -169,8 +170,9 @@ class Site:
         bad = out["requests"] - out["good"]
         last = (out["last_failure_s"] or 0) - (failed_at - begun) if bad else 0.0
         print(
-            f"{what}: {bad} of {out['requests']} failed {out['codes']}, the last after {last:.2f} s,"
-            f" p99 {out['p99_ms']} ms, in service after {full:.2f} s, healthy after {healthy:.2f} s",
+            f"{what}: {bad} of {out['requests']} failed {out['codes']}, the last after "
+            f"{last:.2f} s, p99 {out['p99_ms']} ms, in service after {full:.2f} s, healthy after "
+            f"{healthy:.2f} s",
             flush=True,
         )
         if out["requests"] < RATE * (BEFORE + AFTER) * 0.9:
