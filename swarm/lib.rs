@@ -11,6 +11,7 @@ mod oracles;
 mod seed;
 mod stage;
 mod trouble;
+mod watch;
 
 use seed::Purpose;
 pub use seed::Run;

@@ -5,6 +5,7 @@ use crate::customer::{Ask, Customer, Heard, Reply, Scope, Thought};
 use crate::dice::Dice;
 use crate::stage::Stage;
 use crate::trouble::Trouble;
+use crate::watch::Watch;
 use crate::{Profile, customers, laws, oracles, stage};
 use sim::{Delay, Settings, Sim};
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use world::{Span, Ticket, Time};
 const PACE: u32 = 20;
 
 /// Sites have come to rest after so many looks, a minute apart.
-const LOOKS: u32 = 25;
+const LOOKS: u64 = 25;
 
 /// A customer and the calls that it has under way.
 struct Seat {
@@ -107,6 +108,7 @@ enum Sites {
 
 struct Swarm {
     sites: Sites,
+    watch: Watch,
     stage: Stage,
     dice: Dice,
     board: Board,
@@ -131,7 +133,8 @@ impl Swarm {
             seats.push(Seat { scope, customer, hands });
         }
         let board = Board::default();
-        Swarm { sites: Sites::None, stage, dice, board, seats, scopes }
+        let watch = Watch::default();
+        Swarm { sites: Sites::None, watch, stage, dice, board, seats, scopes }
     }
 
     /// The same customers in two accounts, and perhaps others.
@@ -159,7 +162,8 @@ impl Swarm {
                 seats.push(Seat { scope: scope.clone(), customer, hands });
             }
         }
-        Swarm { sites, stage, dice, board: Board::default(), seats, scopes }
+        let (watch, board) = (Watch::default(), Board::default());
+        Swarm { sites, watch, stage, dice, board, seats, scopes }
     }
 
     fn live(&mut self, profile: &Profile) -> Result<(), String> {
@@ -178,6 +182,7 @@ impl Swarm {
             self.let_time_pass();
             self.listen()?;
             self.defects()?;
+            self.look()?;
         }
         trouble.end(&mut self.stage);
         self.finish()
@@ -259,6 +264,14 @@ impl Swarm {
         self.stage.bugs.first().map_or(Ok(()), |bug| Err(bug.clone()))
     }
 
+    /// Sites are watched at every moment.
+    fn look(&mut self) -> Result<(), String> {
+        match self.sites {
+            Sites::None => Ok(()),
+            Sites::Alone | Sites::Mixed => self.watch.look(&mut self.stage),
+        }
+    }
+
     /// Faults have ended: everyone hears, and everything comes to rest.
     fn finish(&mut self) -> Result<(), String> {
         self.stage.pass(Span::seconds(21));
@@ -287,9 +300,11 @@ impl Swarm {
             }
         }
         let mut broken = Ok(());
-        for _ in 0..LOOKS {
-            self.stage.pass(Span::seconds(60));
+        for number in 0..LOOKS {
+            // Not in step with anything that is done again and again.
+            self.stage.pass(Span::millis(60_000 + 137 * number));
             self.defects()?;
+            self.look()?;
             broken = laws::hold(&mut self.stage, self.sites == Sites::Alone);
             if broken.is_ok() && self.stage.region().settled() {
                 return Ok(());
@@ -306,8 +321,12 @@ impl Swarm {
             seat.customer.judge(&mut self.stage, &seat.scope)?;
         }
         oracles::accounts_are_apart(&mut self.stage, &self.scopes)?;
-        if self.sites == Sites::None {
-            self.stage.settle()?;
+        match self.sites {
+            Sites::None => self.stage.settle()?,
+            Sites::Alone | Sites::Mixed => {
+                self.watch.look(&mut self.stage)?;
+                self.watch.bill(&mut self.stage, &self.scopes)?;
+            }
         }
         oracles::plans_are_empty(&mut self.stage)?;
         self.defects()

@@ -188,7 +188,11 @@ impl Draw<'_> {
                 add("ForceDelete", json!(true));
                 "DeleteAutoScalingGroup"
             }
-            _ => return self.look(),
+            21 => return self.look(),
+            _ => {
+                add("PolicyName", json!("simple"));
+                "ExecutePolicy"
+            }
         };
         Some(Ask::new("autoscaling", operation, input))
     }

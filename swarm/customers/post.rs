@@ -1,5 +1,5 @@
-//! A topic with a queue: what was published is in the queue, once; and an alarm tells its topic
-//! of each of its transitions, and of no other.
+//! Topics with a queue: what was published is in the queue, once, while it is subscribed and not
+//! else; and an alarm tells its topic of each of its transitions, and of no other's values.
 
 use crate::board::Board;
 use crate::customer::{Ask, Customer, Heard, Reply, Scope, Thought};
@@ -19,12 +19,30 @@ pub struct Post {
     alarm: bool,
     /// Message to whether it was acknowledged.
     sent: BTreeMap<String, bool>,
+    aside: Aside,
+}
+
+/// A second topic, to which the queue is subscribed at times.
+#[derive(Default)]
+struct Aside {
+    topic: Option<String>,
+    /// The subscription; none: surely none.
+    subscription: Option<String>,
+    /// Nobody knows whether a subscription came or went.
+    doubtful: bool,
+    /// Message to whether it shall come; none: nobody knows.
+    sent: BTreeMap<String, Option<bool>>,
+}
+
+/// Values of each account's metrics end so: their sums tell whose they are.
+fn mark(account: &str) -> f64 {
+    if account.starts_with('0') { 0.0 } else { 1.0 / 64.0 }
 }
 
 impl Post {
     pub fn new(name: String) -> Post {
-        let sent = BTreeMap::new();
-        Post { name, topic: None, queue: None, subscribed: false, alarm: false, sent }
+        let (sent, aside) = (BTreeMap::new(), Aside::default());
+        Post { name, topic: None, queue: None, subscribed: false, alarm: false, sent, aside }
     }
 
     fn alarm_name(&self) -> String {
@@ -55,6 +73,10 @@ impl Customer for Post {
                 "AlarmActions": all, "OKActions": all, "InsufficientDataActions": all});
             return Some(Ask::new("cloudwatch", "PutMetricAlarm", input));
         }
+        if thought.dice.one_in(3) {
+            let queue = format!("arn:aws:sqs:{region}:{account}:{}", self.name);
+            return Some(self.aside.next(&self.name, queue, thought));
+        }
         Some(match thought.dice.below(6) {
             0 => {
                 let value = thought.dice.word(&["OK", "ALARM", "INSUFFICIENT_DATA"]);
@@ -63,7 +85,8 @@ impl Customer for Post {
                 Ask::new("cloudwatch", "SetAlarmState", input)
             }
             1 => {
-                let data = json!([{"MetricName": self.name, "Value": thought.dice.below(10)}]);
+                let value = thought.dice.below(10) as f64 + mark(account);
+                let data = json!([{"MetricName": self.name, "Value": value}]);
                 let input = json!({"Namespace": "Post", "MetricData": data});
                 Ask::new("cloudwatch", "PutMetricData", input)
             }
@@ -80,6 +103,10 @@ impl Customer for Post {
             && refused.code != "InternalFailure"
         {
             return reply.broken("a plain call was refused");
+        }
+        if self.aside.means(&reply) {
+            self.aside.hear(&reply);
+            return Ok(());
         }
         let Some(answer) = reply.yes() else { return Ok(()) };
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
@@ -124,6 +151,7 @@ impl Customer for Post {
                 return Err(format!("{message} ({acknowledged}) is {count} times in {queue}"));
             }
         }
+        self.aside.judge(&mut counts).map_err(|what| format!("{what} in {queue}"))?;
         if let Some(stray) = counts.keys().next() {
             return Err(format!("{stray} is in {queue} and nobody published it"));
         }
@@ -131,6 +159,69 @@ impl Customer for Post {
             true => self.judge_alarm(stage, scope, told),
             false => Ok(()),
         }
+    }
+}
+
+impl Aside {
+    fn next(&mut self, name: &str, queue: String, thought: &mut Thought) -> Ask {
+        let Some(topic) = &self.topic else {
+            return Ask::new("sns", "CreateTopic", json!({"Name": format!("{name}-aside")}));
+        };
+        match (thought.dice.below(5), &self.subscription) {
+            (0, Some(arn)) => Ask::new("sns", "Unsubscribe", json!({"SubscriptionArn": arn})),
+            (0..=1, None) => {
+                let input = json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue,
+                    "Attributes": {"RawMessageDelivery": "true"}});
+                Ask::new("sns", "Subscribe", input)
+            }
+            _ => {
+                let text = format!("aside{}", self.sent.len());
+                let (there, known) = (self.subscription.is_some(), !self.doubtful);
+                self.sent.insert(text.clone(), Some(there).filter(|_| known));
+                Ask::new("sns", "Publish", json!({"TopicArn": topic, "Message": text}))
+            }
+        }
+    }
+
+    /// Whether a reply is about this topic.
+    fn means(&self, reply: &Reply) -> bool {
+        let input = &reply.ask.input;
+        let ours = |name: &str| input[name].as_str().is_some_and(|text| text.contains("-aside"));
+        ours("Name") || ours("TopicArn") || ours("SubscriptionArn")
+    }
+
+    fn hear(&mut self, reply: &Reply) {
+        let text = |name: &str| reply.yes().and_then(|answer| answer[name].as_str());
+        match (reply.ask.operation, reply.yes()) {
+            ("CreateTopic", Some(_)) => self.topic = text("TopicArn").map(str::to_owned),
+            ("Subscribe", Some(_)) => {
+                self.subscription = text("SubscriptionArn").map(str::to_owned);
+                self.doubtful = false;
+            }
+            ("Unsubscribe", Some(_)) => (self.subscription, self.doubtful) = (None, false),
+            ("Subscribe" | "Unsubscribe", None) => self.doubtful = true,
+            ("Publish", None) => {
+                let message = reply.ask.input["Message"].as_str().unwrap_or_default();
+                // It may have been lost; it may not come when it was not to come.
+                if let Some(shall) =
+                    self.sent.get_mut(message).filter(|shall| **shall == Some(true))
+                {
+                    *shall = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes its messages out of those that came.
+    fn judge(&self, counts: &mut BTreeMap<String, u64>) -> Result<(), String> {
+        for (message, shall) in &self.sent {
+            let came = counts.remove(message).is_some();
+            if shall.is_some_and(|shall| shall != came) {
+                return Err(format!("{message} came: {came}, should: {shall:?},"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -159,6 +250,7 @@ impl Post {
                 }
             }
         };
+        self.judge_values(stage, scope)?;
         let (updates, actions) = (count(stage, "StateUpdate")?, count(stage, "Action")?);
         match updates == actions && actions == told {
             true => Ok(()),
@@ -167,5 +259,20 @@ impl Post {
                 self.alarm_name()
             )),
         }
+    }
+
+    /// What the alarm saw are this account's values: their sums end as many marks do.
+    fn judge_values(&self, stage: &mut Stage, scope: &Scope) -> Result<(), String> {
+        let input = json!({"AlarmNames": [self.alarm_name()]});
+        let found = stage.must(scope, "cloudwatch", "DescribeAlarms", input)?;
+        let data = found["MetricAlarms"][0]["StateReasonData"].as_str().unwrap_or("{}");
+        let data: Json = serde_json::from_str(data).map_err(|error| error.to_string())?;
+        let points = data["recentDatapoints"].as_array().into_iter().flatten();
+        let marked = |value: f64| value.fract() != 0.0;
+        let foreign =
+            points.filter_map(Json::as_f64).find(|value| marked(*value) != (mark(&scope.0) > 0.0));
+        foreign.map_or(Ok(()), |value| {
+            Err(format!("{} of {scope:?} saw {value}, which is another's", self.alarm_name()))
+        })
     }
 }
