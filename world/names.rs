@@ -5,6 +5,7 @@ use crate::{Id, Ipv4Net, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 /// Where the name servers of the internet answer with authority, all alike, at port 53. Below
 /// 192.0.2.16, which is the internet's own.
@@ -32,7 +33,7 @@ pub const CITIES: (Ipv4Addr, u8) = (Ipv4Addr::new(198, 18, 0, 0), 15);
 pub struct Names {
     /// What is answered with authority, by an id of the zone. Of nested zones the innermost
     /// answers; of several with one name the first by id.
-    pub zones: BTreeMap<Id, NameZone>,
+    pub zones: BTreeMap<Id, Arc<NameZone>>,
     /// What is looked at.
     pub checks: BTreeMap<Id, Look>,
 }
@@ -46,7 +47,7 @@ pub struct Resolver {
     /// The region from whose city it asks the internet: `ap-northeast-2`.
     pub place: String,
     /// Zones that only this router sees; they win over the internet's, also with what they lack.
-    pub zones: BTreeMap<Id, NameZone>,
+    pub zones: BTreeMap<Id, Arc<NameZone>>,
     /// The checks that those zones' records name. An endpoint is not looked at from here and
     /// counts as well: state what the internet's checkers found as [`LookAt::Told`].
     pub checks: BTreeMap<Id, Look>,
@@ -58,7 +59,14 @@ pub struct NameZone {
     /// Lower case, with its last dot: `whatisthetime.com.`
     pub name: String,
     /// All records, SOA and NS of the zone itself included.
-    pub records: Vec<NameRecord>,
+    pub records: Vec<Arc<NameRecord>>,
+}
+
+impl NameZone {
+    /// A zone of these records.
+    pub fn new(name: impl Into<String>, records: impl IntoIterator<Item = NameRecord>) -> NameZone {
+        NameZone { name: name.into(), records: records.into_iter().map(Arc::new).collect() }
+    }
 }
 
 /// Records of one name and type; several with the same name and type are chosen among.
@@ -151,6 +159,10 @@ pub struct Look {
     pub inverted: bool,
     /// Always well (before inversion); nothing is looked at.
     pub disabled: bool,
+    /// Of an endpoint: what was found before, not inverted. Counts from when the check is new to a
+    /// machine until it has found something out by itself; a later change means nothing.
+    #[serde(default)]
+    pub last: Option<bool>,
 }
 
 /// What is looked at.

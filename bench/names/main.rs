@@ -56,8 +56,7 @@ fn serve(address: SocketAddr, origin: &str, file: &str, workers: usize) -> io::R
             answer: NameAnswer::Values { ttl: ttl.parse().ok()?, values: vec![address.to_owned()] },
         })
     };
-    let records = text.lines().filter_map(record).collect();
-    let zone = NameZone { name: origin.to_owned(), records };
+    let zone = NameZone::new(origin, text.lines().filter_map(record)).into();
     let config = Names { zones: [(Id::from("Z"), zone)].into(), ..Names::default() };
     let (resolver, checkers) = (Vec::new(), Vec::new());
     let listen = vec![address];

@@ -5,12 +5,8 @@ use crate::places::{self, CITIES, City};
 use crate::rdata::{Data, kind, kind_of};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 use world::{Id, Ipv4Net, NameAnswer, NameChoice, NameRecord, NameZone};
-
-/// Seconds for which "there is no such name" may be kept where a zone has no SOA record; also the
-/// TTL of Route 53's own SOA records (Developer Guide, "SOA-NS records").
-const NEGATIVE_TTL_S: u32 = 900;
-const SOA: &str = "ns-1.awsdns-01.org. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400";
 
 /// FNV-1a: the names that are kept come from the configuration, not from who asks.
 #[derive(Default)]
@@ -27,20 +23,28 @@ impl Hasher for Fnv {
     }
 }
 
-type Map<V> = HashMap<Box<[u8]>, V, BuildHasherDefault<Fnv>>;
+pub(crate) type Map<V> = HashMap<Arc<[u8]>, V, BuildHasherDefault<Fnv>>;
 
-/// All zones. Immutable: a new configuration is a new book.
+/// Numbers checks.
+pub(crate) type Number<'n> = &'n mut dyn FnMut(&Id) -> usize;
+
+/// All zones. Immutable: a new configuration is a new book, which shares with the one before what
+/// stayed the same.
 #[derive(Debug, Default)]
 pub struct Book {
-    pub(crate) zones: Vec<Zone>,
+    pub(crate) zones: Vec<Arc<Zone>>,
     apexes: Map<usize>,
     checks: Vec<Id>,
+    /// Places in `checks`; stay the same from book to book.
+    numbers: BTreeMap<Id, usize>,
+    /// From what each zone was made.
+    stated: BTreeMap<Id, (Arc<NameZone>, Arc<Zone>)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Zone {
     pub apex: Name,
-    pub nodes: Map<Node>,
+    pub nodes: Map<Arc<Node>>,
     pub soa: Data,
     pub soa_ttl: u32,
     /// There are NS records below its top.
@@ -51,6 +55,8 @@ pub(crate) struct Zone {
 #[derive(Debug, Default)]
 pub(crate) struct Node {
     pub sets: Vec<Set>,
+    /// From what they were made.
+    pub records: Vec<Arc<NameRecord>>,
 }
 
 /// All of one name and type.
@@ -97,41 +103,57 @@ pub(crate) enum Body {
 }
 
 impl Node {
+    /// What cannot be understood is left out.
+    pub fn new(records: Vec<Arc<NameRecord>>, number: Number) -> Node {
+        let mut node = Node::default();
+        for record in records {
+            let Some((entry, kind)) = entry(&record, number) else { continue };
+            node.records.push(record);
+            match node.sets.iter_mut().find(|set| set.kind == kind) {
+                Some(set) => set.entries.push(entry),
+                None => node.sets.push(Set { kind, entries: vec![entry] }),
+            }
+        }
+        node
+    }
+
     pub fn set(&self, kind: u16) -> Option<&Set> {
         self.sets.iter().find(|set| set.kind == kind)
-    }
-}
-
-impl Zone {
-    /// Seconds: RFC 2308, 5.
-    pub fn negative_ttl(&self) -> u32 {
-        let minimum = self.soa.wire.last_chunk::<4>().map_or(0, |tail| u32::from_be_bytes(*tail));
-        self.soa_ttl.min(minimum)
     }
 }
 
 impl Book {
     /// What cannot be understood in a record (see [`Data::parse`]) is left out: whoever takes
     /// records from customers refuses it before.
-    pub fn new(zones: &BTreeMap<Id, NameZone>) -> Book {
+    pub fn new(zones: &BTreeMap<Id, Arc<NameZone>>) -> Book {
+        Book::default().next(zones)
+    }
+
+    /// The book of these zones; what is as in this one is taken over.
+    pub fn next(&self, zones: &BTreeMap<Id, Arc<NameZone>>) -> Book {
+        let mut numbers = self.numbers.clone();
+        let mut number = |id: &Id| {
+            let next = numbers.len();
+            *numbers.entry(id.clone()).or_insert(next)
+        };
         let mut book = Book::default();
-        let mut numbers: BTreeMap<Id, usize> = BTreeMap::new();
-        for zone in zones.values() {
-            let Some(apex) = Name::parse(&zone.name) else { continue };
+        for (id, stated) in zones {
+            let Some(apex) = Name::parse(&stated.name) else { continue };
             if book.apexes.contains_key(apex.wire()) {
                 continue;
             }
             book.apexes.insert(apex.wire().into(), book.zones.len());
-            let compiled = compile(apex, zone, &mut |id| {
-                let next = numbers.len();
-                *numbers.entry(id.clone()).or_insert(next)
-            });
-            book.zones.push(compiled);
+            let before = self.stated.get(id).filter(|(was, _)| was.name == stated.name);
+            let changed = before.and_then(|(was, zone)| zone.changed(was, stated, &mut number));
+            let zone = changed.unwrap_or_else(|| Arc::new(Zone::new(apex, stated, &mut number)));
+            book.stated.insert(id.clone(), (stated.clone(), zone.clone()));
+            book.zones.push(zone);
         }
         book.checks = vec![Id::from(""); numbers.len()];
-        for (id, number) in numbers {
-            book.checks[number] = id;
+        for (id, number) in &numbers {
+            book.checks[*number] = id.clone();
         }
+        book.numbers = numbers;
         book
     }
 
@@ -148,7 +170,7 @@ impl Book {
     /// The innermost zone that holds a name.
     pub(crate) fn zone_of(&self, wire: &[u8]) -> Option<&Zone> {
         let at = ancestors(wire).find_map(|ancestor| self.apexes.get(ancestor))?;
-        self.zones.get(*at)
+        self.zones.get(*at).map(Arc::as_ref)
     }
 
     /// Whether any zone holds this name (wire form, lower case).
@@ -157,41 +179,7 @@ impl Book {
     }
 }
 
-fn compile(apex: Name, zone: &NameZone, number: &mut dyn FnMut(&Id) -> usize) -> Zone {
-    let soa = Data::parse(kind::SOA, SOA).expect("it is a constant");
-    let mut out = Zone { apex, nodes: Map::default(), soa, soa_ttl: NEGATIVE_TTL_S, cuts: false };
-    out.nodes.insert(out.apex.wire().into(), Node::default());
-    for record in &zone.records {
-        let Some((name, entry, kind)) = entry(record, number) else { continue };
-        if !name.within(&out.apex) {
-            continue;
-        }
-        for ancestor in ancestors(name.wire()).take_while(|above| *above != out.apex.wire()) {
-            out.nodes.entry(ancestor.into()).or_default();
-        }
-        out.cuts |= kind == kind::NS && name != out.apex;
-        if let (kind::SOA, Body::Values { ttl, values }) = (kind, &entry.body)
-            && let (Some(soa), true) = (values.first(), name == out.apex)
-        {
-            (out.soa, out.soa_ttl) = (soa.clone(), *ttl);
-        }
-        let node = out.nodes.entry(name.wire().into()).or_default();
-        match node.sets.iter_mut().find(|set| set.kind == kind) {
-            Some(set) => set.entries.push(entry),
-            None => node.sets.push(Set { kind, entries: vec![entry] }),
-        }
-    }
-    let apex = out.nodes.get_mut(out.apex.wire()).expect("it was put above");
-    if apex.set(kind::SOA).is_none() {
-        let body = Body::Values { ttl: out.soa_ttl, values: vec![out.soa.clone()] };
-        let entries = vec![Entry { check: None, rule: Rule::Simple, body }];
-        apex.sets.push(Set { kind: kind::SOA, entries });
-    }
-    out
-}
-
-fn entry(record: &NameRecord, number: &mut dyn FnMut(&Id) -> usize) -> Option<(Name, Entry, u16)> {
-    let name = Name::parse(&record.name)?;
+fn entry(record: &NameRecord, number: Number) -> Option<(Entry, u16)> {
     let kind = kind_of(&record.kind)?;
     let body = match &record.answer {
         NameAnswer::Values { ttl, values } => {
@@ -208,7 +196,7 @@ fn entry(record: &NameRecord, number: &mut dyn FnMut(&Id) -> usize) -> Option<(N
         }
     };
     let check = record.check.as_ref().map(number);
-    Some((name, Entry { check, rule: rule(&record.choice), body }, kind))
+    Some((Entry { check, rule: rule(&record.choice), body }, kind))
 }
 
 fn rule(choice: &NameChoice) -> Rule {

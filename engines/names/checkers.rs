@@ -21,6 +21,8 @@ pub(crate) trait Desk: 'static {
     fn report(&self, probes: BTreeMap<String, Probe>);
     /// What was found out about a check does not hold any more.
     fn forget(&self, check: &Id);
+    /// What was found out before this machine was there, not inverted; while that counts.
+    fn last(&self, check: &Id) -> Option<bool>;
     /// What the books say now.
     fn sight(&self) -> Arc<crate::board::Sight>;
     /// Wall time.
@@ -101,12 +103,13 @@ impl<D: Desk, E: Eyes> Checkers<D, E> {
         let every = Duration::from_micros(every.0.max(1000));
         let count = chosen.len();
         let begin = Instant::now();
+        let before = Verdict::after(self.desk.last(id));
         let group = Rc::new(Group {
             id: id.clone(),
             at: at.clone(),
             threshold: *threshold,
             names: chosen.iter().map(|checker| checker.name.clone()).collect(),
-            seen: RefCell::new(vec![(Verdict::default(), Time::PAST); count]),
+            seen: RefCell::new(vec![(before, Time::PAST); count]),
         });
         let mut tasks = Vec::new();
         for (number, checker) in chosen.into_iter().enumerate() {

@@ -72,6 +72,8 @@ struct State {
     book: Arc<Book>,
     /// What the checkers say, without what is calculated from it.
     found: Findings,
+    /// What was found about a check before this process; until it finds something itself.
+    last: BTreeMap<Id, bool>,
     /// All of it, as it is told.
     told: Findings,
     fresh: bool,
@@ -177,12 +179,13 @@ impl Drop for Edge {
 
 impl Shared {
     fn configure(&self, config: &Arc<Names>) {
-        let book = {
-            let state = self.state();
-            let same = state.config.zones == config.zones && !state.book.is_empty();
-            if same { state.book.clone() } else { Arc::new(Book::new(&config.zones)) }
-        };
+        let before = self.state().book.clone();
+        let book = Arc::new(before.next(&config.zones));
         let mut state = self.state();
+        let fresh = config.checks.iter().filter(|(id, _)| !state.config.checks.contains_key(*id));
+        let fresh: Vec<_> = fresh.filter_map(|(id, look)| Some((id.clone(), look.last?))).collect();
+        state.last.extend(fresh);
+        state.last.retain(|id, _| config.checks.contains_key(id));
         state.config = config.clone();
         state.book = book;
         state.found.probes.retain(|key, _| {
@@ -194,7 +197,10 @@ impl Shared {
 
     fn refresh(&self, state: &mut State) {
         let config = state.config.clone();
-        let found = |id: &Id| state.found.probes.get(id.as_str())?.well;
+        let found = |id: &Id| {
+            let own = state.found.probes.get(id.as_str()).and_then(|probe| probe.well);
+            own.or_else(|| state.last.get(id).copied())
+        };
         let says = health::judge(&config.checks, &found);
         let well = |id: &Id| match (config.checks.get(id), says.get(id)) {
             (Some(look), Some(says)) => health::counts(look, *says),
@@ -229,7 +235,12 @@ impl Desk for Shared {
         let mut state = self.state();
         let below = format!("{check}/");
         state.found.probes.retain(|key, _| key != check.as_str() && !key.starts_with(&below));
+        state.last.remove(check);
         self.refresh(&mut state);
+    }
+
+    fn last(&self, check: &Id) -> Option<bool> {
+        self.state().last.get(check).copied()
     }
 
     fn sight(&self) -> Arc<Sight> {

@@ -28,6 +28,11 @@ impl Default for Verdict {
 }
 
 impl Verdict {
+    /// One that goes on with what was thought before.
+    pub fn after(well: Option<bool>) -> Verdict {
+        Verdict { well, ..Verdict::default() }
+    }
+
     /// Takes in one look. `threshold` looks in a row must agree to change what is thought; only a
     /// first good one counts at once, as what is not known counts as well anyway. Whether `well`
     /// changed.

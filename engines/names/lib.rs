@@ -22,6 +22,7 @@ mod tcp;
 mod udp;
 mod vpc;
 pub mod wire;
+mod zone;
 
 pub use board::Sight;
 pub use book::Book;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use world::{Id, NameAnswer, NameChoice, NameRecord, NameZone};
 
 /// Seconds; as the private names themselves.
@@ -10,7 +11,7 @@ const TTL_S: u32 = 60;
 
 /// One zone for each private range in which there is such a name (VPC User Guide, "DNS
 /// attributes": RFC 1918 ranges have rules of the resolver's own).
-pub(crate) fn zones(zones: &BTreeMap<Id, NameZone>) -> BTreeMap<Id, NameZone> {
+pub(crate) fn zones(zones: &BTreeMap<Id, Arc<NameZone>>) -> BTreeMap<Id, Arc<NameZone>> {
     let mut out: BTreeMap<Id, NameZone> = BTreeMap::new();
     for record in zones.values().flat_map(|zone| &zone.records) {
         let Some(address) = spelled(record) else { continue };
@@ -23,15 +24,15 @@ pub(crate) fn zones(zones: &BTreeMap<Id, NameZone>) -> BTreeMap<Id, NameZone> {
         };
         let zone = out.entry(Id::from(&apex)).or_default();
         zone.name = apex;
-        zone.records.push(NameRecord {
+        zone.records.push(Arc::new(NameRecord {
             name: format!("{d}.{c}.{b}.{a}.in-addr.arpa."),
             kind: "PTR".to_owned(),
             choice: NameChoice::Simple,
             check: None,
             answer: NameAnswer::Values { ttl: TTL_S, values: vec![record.name.clone()] },
-        });
+        }));
     }
-    out
+    out.into_iter().map(|(id, zone)| (id, Arc::new(zone))).collect()
 }
 
 /// The address of a name that spells it.

@@ -1,7 +1,6 @@
 //! A router's own resolver: private zones first, then the internet's names, from a cache.
 
 use crate::board::Sight;
-use crate::book::Book;
 use crate::health;
 use crate::places::{self, Asker, City};
 use crate::read::Reply;
@@ -105,7 +104,7 @@ impl Shared {
         for (id, zone) in reverse::zones(&config.zones) {
             zones.entry(id).or_insert(zone);
         }
-        let book = Arc::new(Book::new(&zones));
+        let book = Arc::new(self.sight().book.next(&zones));
         let says = health::judge(&config.checks, &|_| None);
         let well = |id: &Id| match (config.checks.get(id), says.get(id)) {
             (Some(look), Some(says)) => health::counts(look, *says),

@@ -204,7 +204,10 @@ impl Machines {
     pub(crate) fn want(&mut self, id: &Id, machine: Machine) {
         self.doubt.insert(id.clone());
         self.strangers.remove(id);
-        let sent = self.wanted.remove(id).and_then(|before| before.sent);
+        // A node that was to leave may be gone already: it is told all again.
+        let stays =
+            |before: &Wanted| !before.leaving || !matches!(before.sent, Some(Told::Node(_)));
+        let sent = self.wanted.remove(id).filter(stays).and_then(|before| before.sent);
         self.wanted.insert(id.clone(), Wanted { machine, sent, leaving: false });
     }
 
@@ -509,7 +512,9 @@ impl Machines {
                 self.send(&zone, &Order::ServeMetadata { router, netns, port });
             }
         }
-        self.send(&zone, &told.order());
+        let before = self.wanted.get(id).and_then(|wanted| wanted.sent.as_ref());
+        let order = told.order(before);
+        self.send(&zone, &order);
         if let Some(wanted) = self.wanted.get_mut(id) {
             wanted.sent = Some(told);
         }

@@ -9,6 +9,7 @@ use world::Span;
 /// Keeps what is reported, with the virtual second.
 struct Notes {
     begin: Instant,
+    last: Mutex<Option<bool>>,
     told: Mutex<BTreeMap<String, Probe>>,
     changes: Mutex<Vec<(f64, Option<bool>)>>,
 }
@@ -23,7 +24,11 @@ impl Desk for Notes {
         self.told.lock().unwrap().extend(probes);
     }
     fn forget(&self, _: &Id) {
+        *self.last.lock().unwrap() = None;
         self.told.lock().unwrap().clear();
+    }
+    fn last(&self, _: &Id) -> Option<bool> {
+        *self.last.lock().unwrap()
     }
     fn sight(&self) -> Arc<Sight> {
         Arc::default()
@@ -60,7 +65,7 @@ fn endpoint(every: u64, threshold: u32) -> Look {
         threshold,
         from: Vec::new(),
     };
-    Look { at, inverted: false, disabled: false }
+    Look { at, inverted: false, disabled: false, last: None }
 }
 
 /// What all checkers together thought, and from which second on.
@@ -74,7 +79,8 @@ fn play(
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let begin = Instant::now();
         let (told, changes) = Default::default();
-        let notes = Arc::new(Notes { begin, told, changes });
+        let last = Mutex::new(look.last);
+        let notes = Arc::new(Notes { begin, last, told, changes });
         let places = crate::places::checkers(3).into_iter().map(|(r, a)| (r, Some(a))).collect();
         let mut checkers = Checkers::new(notes.clone(), Script { begin, says }, places);
         checkers.configure(&BTreeMap::from([(Id::from("C"), look)]));
@@ -107,6 +113,18 @@ fn it_switches_within_interval_times_threshold() {
         assert!((limit - 10.0..=limit).contains(&(up - 200.0)), "{threshold}: {changes:?}");
         assert!(down - 100.0 > up - 200.0);
     }
+}
+
+#[test]
+fn what_was_found_before_counts_until_enough_looks_contradict() {
+    let bad: fn(f64, Option<Ipv4Addr>) -> (Outcome, f64) = |_, _| (Outcome::Refused, 0.0);
+    let good: fn(f64, Option<Ipv4Addr>) -> (Outcome, f64) = |_, _| (Outcome::Good, 0.0);
+    let after = |well| Look { last: Some(well), ..endpoint(10, 3) };
+    assert_eq!(play(after(false), 60, bad), [(0.0, Some(false))], "it stays unwell");
+    assert_eq!(play(after(true), 60, good), [(0.0, Some(true))], "it stays well");
+    let changes = play(after(false), 60, good);
+    let [(_, Some(false)), (up, Some(true))] = changes[..] else { panic!("{changes:?}") };
+    assert!((20.0..=30.0).contains(&up), "{changes:?}");
 }
 
 #[test]
@@ -149,7 +167,7 @@ fn a_flap_shorter_than_the_threshold_changes_nothing() {
 #[test]
 fn checks_of_checks() {
     let told = |well| LookAt::Told(well);
-    let look = |at, inverted| Look { at, inverted, disabled: false };
+    let look = |at, inverted| Look { at, inverted, disabled: false, last: None };
     let of = |names: &[&str]| names.iter().map(Id::from).collect::<Vec<Id>>();
     let calculated = |least, names: &[&str]| LookAt::Calculated { least, of: of(names) };
     let mut checks = BTreeMap::from([
@@ -166,7 +184,7 @@ fn checks_of_checks() {
         (Id::from("itself"), look(calculated(1, &["itself"]), false)),
         (Id::from("inverted-child"), look(calculated(1, &["unknown-inverted"]), false)),
     ]);
-    let off = Look { at: told(Some(false)), inverted: false, disabled: true };
+    let off = Look { at: told(Some(false)), inverted: false, disabled: true, last: None };
     checks.insert(Id::from("disabled"), off.clone());
     checks.insert(Id::from("disabled-inverted"), Look { inverted: true, ..off });
     let says = judge(&checks, &|_| None);

@@ -46,7 +46,7 @@ fn look(port: u16, path: Option<&str>) -> Look {
         threshold: 2,
         from: Vec::new(),
     };
-    Look { at, inverted: false, disabled: false }
+    Look { at, inverted: false, disabled: false, last: None }
 }
 
 fn options() -> EdgeOptions {

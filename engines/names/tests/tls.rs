@@ -55,7 +55,7 @@ fn look(port: u16, sni: bool) -> Look {
         threshold: 1,
         from: Vec::new(),
     };
-    Look { at, inverted: false, disabled: false }
+    Look { at, inverted: false, disabled: false, last: None }
 }
 
 #[test]

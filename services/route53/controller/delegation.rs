@@ -46,7 +46,7 @@ fn delegated(domain: &Domain, zone: &HostedZone) -> bool {
 }
 
 /// Zones of top-level domains that refer to name servers which no zone here has.
-pub(super) fn referrals(store: &Store) -> BTreeMap<Id, NameZone> {
+pub(super) fn referrals(store: &Store) -> BTreeMap<Id, Arc<NameZone>> {
     let mut zones: BTreeMap<Id, NameZone> = BTreeMap::new();
     for (name, domain) in domains(store) {
         let mut hosted = store.all::<HostedZone>().filter(|(_, zone)| !zone.private);
@@ -56,11 +56,11 @@ pub(super) fn referrals(store: &Store) -> BTreeMap<Id, NameZone> {
         }
         let Some((_, top)) = name.split_once('.') else { continue };
         let id = Id::from(format!("top/{top}"));
-        let fresh = || NameZone { name: top.to_owned(), records: owned::head(top).to_vec() };
+        let fresh = || NameZone::new(top, owned::head(top));
         let servers: Vec<String> =
             domain.name_servers.iter().map(|server| format!("{server}.")).collect();
         let cut = owned::record(&name, "NS", owned::values(DELEGATION, &servers));
-        zones.entry(id).or_insert_with(fresh).records.push(cut);
+        zones.entry(id).or_insert_with(fresh).records.push(Arc::new(cut));
     }
-    zones
+    zones.into_iter().map(|(id, zone)| (id, Arc::new(zone))).collect()
 }

@@ -7,6 +7,10 @@ use world::{Id, Look, LookAt, Span};
 
 /// What the checkers of the internet do for a check.
 pub(super) fn look(view: &View, key: &Key, check: &HealthCheck) -> Look {
+    let last = match &check.kind {
+        Kind::Endpoint(_) => view.store.get::<Health>(key).map(|_| self::last(view, key, check)),
+        _ => None,
+    };
     let at = match &check.kind {
         Kind::Endpoint(endpoint) => self::endpoint(view, endpoint),
         Kind::Calculated { least, children } => {
@@ -14,10 +18,10 @@ pub(super) fn look(view: &View, key: &Key, check: &HealthCheck) -> Look {
         }
         Kind::Alarm { region, name, insufficient } => {
             let alarm = Key::new(&Scope::new(&key.scope.account, region), name);
-            LookAt::Told(alarm_says(view, &alarm, insufficient, last(view, key, check)))
+            LookAt::Told(alarm_says(view, &alarm, insufficient, self::last(view, key, check)))
         }
     };
-    Look { at, inverted: check.inverted, disabled: check.disabled }
+    Look { at, inverted: check.inverted, disabled: check.disabled, last }
 }
 
 /// What an alarm says of a check. `last` is what was known before.

@@ -34,7 +34,7 @@ pub(super) fn plan(view: &View, key: &Key, plan: &mut Plan) {
         for check in zone.records.iter().filter_map(|record| record.check.as_ref()) {
             tell(view.store, key, check, &mut checks);
         }
-        zones.insert(key.id.clone(), zone);
+        zones.insert(key.id.clone(), Arc::new(zone));
     }
     let places: BTreeSet<_> = inside.iter().map(|(_, one)| &one.zone).collect();
     for place in places {
@@ -61,14 +61,14 @@ fn private_names(
     store: &Store,
     vpc: &Key,
     inside: &[(&Id, &Arc<NetworkInterface>)],
-) -> BTreeMap<Id, NameZone> {
+) -> BTreeMap<Id, Arc<NameZone>> {
     let mut zones = BTreeMap::new();
     let domain = format!("{}.", find::internal_domain(&vpc.scope));
     let mut all = owned::head(&domain).to_vec();
     let mut alone = |name: String, kind: &str, value: String| {
         let mut records = owned::head(&name).to_vec();
         records.push(record(&name, kind, values(TTL, &[value])));
-        zones.insert(Id::from(format!("aws/{name}")), NameZone { name, records });
+        zones.insert(Id::from(format!("aws/{name}")), Arc::new(NameZone::new(name, records)));
     };
     for (id, interface) in inside {
         for address in &interface.addresses {
@@ -81,7 +81,8 @@ fn private_names(
             alone(name, "A", private.to_string());
         }
     }
-    zones.insert(Id::from(format!("aws/{domain}")), NameZone { name: domain, records: all });
+    let own = Arc::new(NameZone::new(&domain, all));
+    zones.insert(Id::from(format!("aws/{domain}")), own);
     zones
 }
 
@@ -108,7 +109,7 @@ fn tell(store: &Store, zone: &Key, id: &Id, checks: &mut BTreeMap<Id, Look>) {
         // Inverted already.
         _ => (LookAt::Told(well), false, check.disabled && well.is_none()),
     };
-    checks.insert(id.clone(), Look { at, inverted, disabled });
+    checks.insert(id.clone(), Look { at, inverted, disabled, last: None });
     if let Kind::Calculated { children, .. } = &check.kind {
         children.iter().for_each(|child| tell(store, zone, &Id::from(child), checks));
     }

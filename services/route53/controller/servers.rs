@@ -3,6 +3,7 @@
 use super::{delegation, health, look, zone};
 use crate::model::{HealthCheck, NAMES, Servers, owned};
 use region::{Key, Plan, View};
+use std::sync::Arc;
 use world::{EDGE, Id, Machine, Names, Program, Size, Thing};
 
 /// States the machine with every public zone, every name of AWS's own and every check; and writes
@@ -14,7 +15,7 @@ pub(super) fn plan(view: &View, key: &Key, plan: &mut Plan) {
     let mut zones = owned::zones(view.store);
     zones.extend(delegation::referrals(view.store));
     for (key, hosted) in delegation::answering(view.store) {
-        zones.insert(key.id.clone(), zone::zone(view.store, key, hosted));
+        zones.insert(key.id.clone(), Arc::new(zone::zone(view.store, key, hosted)));
     }
     let checks = view.store.all::<HealthCheck>();
     let checks =

@@ -6,8 +6,10 @@ use world::{Id, NameAnswer, NameChoice, NameRecord, NameZone};
 
 /// The zone with all its records. An alias to something that is gone answers nothing.
 pub(crate) fn zone(store: &Store, key: &Key, zone: &HostedZone) -> NameZone {
-    let records = HostedZone::sets(store, key).filter_map(|set| record(store, key, set)).collect();
-    NameZone { name: zone.name.clone(), records }
+    NameZone::new(
+        &zone.name,
+        HostedZone::sets(store, key).filter_map(|set| record(store, key, set)),
+    )
 }
 
 fn record(store: &Store, zone: &Key, set: &RecordSet) -> Option<NameRecord> {

@@ -7,6 +7,7 @@ use region::zone::REGIONS;
 use region::{Key, Scope, Store};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use vpc::model::{NetworkInterface, Vpc, find};
 use world::{Id, NAME_SERVERS, NameAnswer, NameChoice, NameRecord, NameZone};
 
@@ -71,7 +72,7 @@ fn balancers(store: &Store, zones: &mut Zones) {
 }
 
 /// Every zone of AWS's own that holds something, by an id of its own.
-pub(crate) fn zones(store: &Store) -> BTreeMap<Id, NameZone> {
+pub(crate) fn zones(store: &Store) -> BTreeMap<Id, Arc<NameZone>> {
     let mut zones = Zones::default();
     name_servers(store, &mut zones);
     instances(store, &mut zones);
@@ -89,11 +90,11 @@ impl Zones {
         self.0.entry(zone.to_owned()).or_default().insert(name, answer);
     }
 
-    fn done(self) -> BTreeMap<Id, NameZone> {
+    fn done(self) -> BTreeMap<Id, Arc<NameZone>> {
         let zone = |(name, answers): (String, BTreeMap<String, NameAnswer>)| {
             let mut records = head(&name).to_vec();
             records.extend(answers.into_iter().map(|(name, answer)| record(&name, "A", answer)));
-            (Id::from(format!("aws/{name}")), NameZone { name, records })
+            (Id::from(format!("aws/{name}")), Arc::new(NameZone::new(name, records)))
         };
         self.0.into_iter().map(zone).collect()
     }

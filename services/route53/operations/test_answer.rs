@@ -34,7 +34,7 @@ pub(crate) fn test_dns_answer(
     }
     let asker = asker(edns0_client_subnet_ip.or(resolver_ip).as_deref())?;
     let stated = stated(call.store(), &key, &zone);
-    let book = Book::new(&BTreeMap::from([(key.id.clone(), stated)]));
+    let book = Book::new(&BTreeMap::from([(key.id.clone(), stated.into())]));
     let wells = book.wells(|check| well(call, &key, check));
     let wire = Name::parse(&domain).ok_or_else(|| refuse::input("The name is not valid."))?;
     let kind = kind_of(&record_type).unwrap_or_default();

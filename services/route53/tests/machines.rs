@@ -2,6 +2,7 @@
 
 use crate::truth::ordered;
 use serde_json::json;
+use std::sync::Arc;
 use stories::Bench;
 use world::{LookAt, NameAnswer, NameZone, Program, Resolver, Thing};
 
@@ -22,7 +23,7 @@ fn resolvers(bench: &mut Bench) -> Vec<(String, Resolver)> {
 
 /// The values that a zone with this name gives to a name.
 fn values<'z>(
-    mut zones: impl Iterator<Item = &'z NameZone>,
+    mut zones: impl Iterator<Item = &'z Arc<NameZone>>,
     zone: &str,
     name: &str,
     kind: &str,

@@ -23,6 +23,7 @@ mod nodes;
 mod outside;
 mod plug;
 mod promise;
+mod renamed;
 mod root;
 mod supervise;
 mod syscalls;
@@ -39,4 +40,5 @@ pub use message::{
     CitiesOrder, MachineOrder, News, NodeOrder, Order, Plugged, Regions, Said, Seen, Told,
 };
 pub use promise::{Promise, promises};
+pub use renamed::Renamed;
 pub use zone::zone;

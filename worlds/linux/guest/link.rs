@@ -14,7 +14,7 @@ use std::time::Duration;
 use world::Zone;
 
 /// A message longer than this is not ours.
-pub const MESSAGE_MAX: usize = 16 << 20;
+pub const MESSAGE_MAX: usize = 64 << 20;
 /// A zone process that takes no orders for so long is lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 

@@ -1,5 +1,6 @@
 //! What the control plane and a zone process say to each other: JSON behind a length of four bytes.
 
+use crate::renamed::Renamed;
 use linux_store::Root;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,6 +78,8 @@ pub struct CitiesOrder {
 pub enum Told {
     /// Be this.
     Be(Box<NodeOrder>),
+    /// Go on with other names.
+    Renamed(Box<Renamed>),
     /// Say what you did since the last time, or since you began; the number comes back.
     Meter(u64),
     /// Carry the packets of these cities.
@@ -119,6 +122,8 @@ pub enum Order {
     Ensure(Box<MachineOrder>),
     /// The same for a machine that runs a program of the world's own.
     Node(Box<NodeOrder>),
+    /// Of such a machine, which was ordered over this link, only names change.
+    Renamed(Id, Box<Renamed>),
     /// Tell findings and usage to this control plane, what is known already first; a span of usage
     /// is so long, and begins at a multiple of it since 1970.
     Meter(Span),

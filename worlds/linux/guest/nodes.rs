@@ -4,6 +4,7 @@
 use crate::kernel;
 use crate::link::frame;
 use crate::message::{News, NodeOrder, Said, Seen, Told};
+use crate::renamed::Renamed;
 use crate::supervise::{Mind, Source, wait_for};
 use crate::zone::{Client, Watch};
 use linux_store::During;
@@ -123,6 +124,24 @@ impl Mind {
             None if node.again_at.is_some() && !again => self.tell_node(&id),
             None => self.boot_node(&id),
         }
+    }
+
+    /// Other names, and nothing else; what runs is told only those.
+    pub fn rename_node(&mut self, id: &Id, change: Renamed) {
+        let Some(node) = self.nodes.get_mut(id) else { return };
+        let running = node.process.as_mut().filter(|_| !node.leaving);
+        let Some(process) = running else {
+            let mut order = node.order.clone();
+            change.apply(&mut order);
+            return self.ensure_node(order);
+        };
+        change.apply(&mut node.order);
+        if let Ok(told) = frame(&Told::Renamed(Box::new(change))) {
+            node.failed = None;
+            // One that cannot be told has ended, and is told all when it begins again.
+            process.way.say(&told, &mut self.watch);
+        }
+        self.tell_node(id);
     }
 
     pub fn remove_node(&mut self, id: &Id) {

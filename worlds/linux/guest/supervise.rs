@@ -132,6 +132,7 @@ impl Mind {
         match order {
             Order::Ensure(order) => self.ensure(*order),
             Order::Node(order) => self.ensure_node(*order),
+            Order::Renamed(id, change) => self.rename_node(&id, *change),
             Order::City(name) => self.want_city(name),
             Order::Regions(regions) => self.learn_regions(regions),
             Order::Remove(id) if self.nodes.contains_key(&id) => self.remove_node(&id),

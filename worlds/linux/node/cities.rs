@@ -37,7 +37,7 @@ pub(crate) fn run(
             Told::Regions(regions) => {
                 distances.write().unwrap_or_else(PoisonError::into_inner).learn(regions);
             }
-            Told::Be(_) | Told::Meter(_) => {}
+            Told::Be(_) | Told::Renamed(_) | Told::Meter(_) => {}
         }
         told = match receive(way) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),

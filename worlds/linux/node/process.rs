@@ -35,7 +35,7 @@ fn run() -> io::Result<()> {
     let way: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
     let mut way = UnixStream::from(way);
     let mouth = Mouth(Arc::new(Mutex::new(way.try_clone()?)));
-    let order = match first(&mut way)? {
+    let mut order = match first(&mut way)? {
         First::Node(order) => order,
         First::Cities(order) => {
             let say = move |name, why| mouth.say(&Said::City(name, why));
@@ -54,15 +54,26 @@ fn run() -> io::Result<()> {
     tell_findings(&running, &mouth)?;
     loop {
         match receive(&mut way) {
-            Ok(Told::Be(order)) => match running.configure(*order) {
-                Ok(()) => mouth.say(&Said::Ready)?,
-                Err(error) => mouth.say(&Said::Failed(error.to_string()))?,
-            },
+            Ok(Told::Be(now)) => {
+                order = now;
+                mouth.say(&configured(running.configure(&order)))?;
+            }
+            Ok(Told::Renamed(change)) => {
+                change.apply(&mut order);
+                mouth.say(&configured(running.configure(&order)))?;
+            }
             Ok(Told::Meter(number)) => mouth.say(&Said::Used(number, running.take_usage()))?,
             Ok(Told::Cities(_) | Told::Regions(_)) => {}
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             Err(error) => return Err(error),
         }
+    }
+}
+
+fn configured(done: io::Result<()>) -> Said {
+    match done {
+        Ok(()) => Said::Ready,
+        Err(error) => Said::Failed(error.to_string()),
     }
 }
 

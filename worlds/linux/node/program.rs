@@ -78,8 +78,8 @@ impl Running {
     }
 
     /// Goes on like this.
-    pub(crate) fn configure(&self, order: NodeOrder) -> io::Result<()> {
-        match (self, order.program) {
+    pub(crate) fn configure(&self, order: &NodeOrder) -> io::Result<()> {
+        match (self, order.program.clone()) {
             (Running::Balancer(node), Program::Balancer(config)) => node.configure(*config),
             (Running::Names(edge), Program::Names(config)) => edge.configure(*config),
             (Running::Resolver(vpc), Program::Resolver(config)) => vpc.configure(*config),

@@ -167,8 +167,8 @@ fn names(addresses: &[&str]) -> Thing {
         check: None,
         answer: NameAnswer::Values { ttl: 60, values },
     };
-    let zone = NameZone { name: "example.com.".into(), records: vec![record] };
-    let zones = std::collections::BTreeMap::from([("z".into(), zone)]);
+    let zone = NameZone::new("example.com.", [record]);
+    let zones = std::collections::BTreeMap::from([("z".into(), zone.into())]);
     let names = Names { zones, ..Names::default() };
     machine(EDGE, None, None, Program::Names(Box::new(names)))
 }

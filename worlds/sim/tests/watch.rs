@@ -166,7 +166,7 @@ fn endpoint(port: u16) -> Look {
         threshold: 3,
         from: vec!["eu-west-1".into()],
     };
-    Look { at, inverted: false, disabled: false }
+    Look { at, inverted: false, disabled: false, last: None }
 }
 
 #[test]
@@ -179,25 +179,24 @@ fn name_servers_look_at_endpoints_and_answer_by_them() {
         check: check.map(Id::from),
         answer: NameAnswer::Values { ttl: 60, values: vec![value.to_owned()] },
     };
-    let zone = NameZone {
-        name: "example.com.".into(),
-        records: vec![
-            record("203.0.113.5", NameChoice::Failover(true), Some("check")),
-            record("192.0.2.1", NameChoice::Failover(false), None),
-        ],
-    };
+    let records = [
+        record("203.0.113.5", NameChoice::Failover(true), Some("check")),
+        record("192.0.2.1", NameChoice::Failover(false), None),
+    ];
+    let zone = NameZone::new("example.com.", records);
     let inverted = Look { inverted: true, ..endpoint(80) };
     let calculated = Look {
         at: LookAt::Calculated { least: 1, of: vec!["check".into()] },
         inverted: false,
         disabled: false,
+        last: None,
     };
     let checks = BTreeMap::from([
         ("check".into(), endpoint(80)),
         ("not".into(), inverted),
         ("sum".into(), calculated),
     ]);
-    let names = Names { zones: BTreeMap::from([("z".into(), zone)]), checks };
+    let names = Names { zones: BTreeMap::from([("z".into(), zone.into())]), checks };
     for guest in ["one", "two"] {
         sim.serve(&guest.into(), 80, Reply::Text(200, "the time is 12:00".into()));
     }

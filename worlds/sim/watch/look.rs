@@ -53,7 +53,12 @@ pub(super) fn refresh(gazes: &mut BTreeMap<String, (Aim, Gaze)>, program: &Progr
                 gaze.rhythm = rhythm;
             }
             None => {
-                gazes.insert(name, (aim, Gaze::new(rhythm, now + SOON, now)));
+                let mut gaze = Gaze::new(rhythm, now + SOON, now);
+                if let Program::Names(names) = program {
+                    // What an earlier life found.
+                    gaze.probe.well = names.checks.get(&Id::from(&name)).and_then(|one| one.last);
+                }
+                gazes.insert(name, (aim, gaze));
             }
         }
     }

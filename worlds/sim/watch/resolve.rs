@@ -3,6 +3,7 @@
 
 use crate::Sim;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use world::{NameAnswer, NameRecord, NameZone, Names, Program, Thing};
 
 /// Aliases and canonical names lead on so often.
@@ -42,13 +43,15 @@ fn addresses(
     well: &dyn Fn(&world::Id) -> bool,
     depth: u8,
 ) -> Vec<Ipv4Addr> {
-    let within = |zone: &&NameZone| name == zone.name || name.ends_with(&format!(".{}", zone.name));
+    let within =
+        |zone: &&Arc<NameZone>| name == zone.name || name.ends_with(&format!(".{}", zone.name));
     let zone = names.zones.values().filter(within).max_by_key(|zone| zone.name.len());
     let Some(zone) = zone.filter(|_| depth > 0) else { return Vec::new() };
     let wild = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
     let named = |wanted: &str| -> Vec<&NameRecord> {
         let kind = |kind: &str| kind == "A" || kind == "CNAME";
-        zone.records.iter().filter(|r| r.name == wanted && kind(&r.kind)).collect()
+        let all = zone.records.iter().map(Arc::as_ref);
+        all.filter(|r| r.name == wanted && kind(&r.kind)).collect()
     };
     let mut records = named(name);
     if records.is_empty() {

@@ -1,10 +1,11 @@
 //! Short ways to write zones down.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+use std::sync::Arc;
 use world::{NameAnswer, NameChoice, NameRecord, NameZone};
 
-pub fn zone(name: &str, records: Vec<NameRecord>) -> NameZone {
-    NameZone { name: name.to_owned(), records }
+pub fn zone(name: &str, records: Vec<NameRecord>) -> Arc<NameZone> {
+    Arc::new(NameZone::new(name, records))
 }
 
 pub fn record(name: &str, kind: &str, answer: NameAnswer) -> NameRecord {

@@ -122,9 +122,9 @@ fn the_name_server_answers_on_the_loopback(lab: &mut Lab) {
         check: None,
         answer: world::NameAnswer::Values { ttl: 60, values: vec!["203.0.113.9".to_owned()] },
     };
-    let zone = world::NameZone { name: "example.test.".to_owned(), records: vec![record] };
+    let zone = world::NameZone::new("example.test.", [record]);
     let names_of = |zones| Names { zones, ..Names::default() };
-    let program = names_of([(Id::from("zone"), zone)].into());
+    let program = names_of([(Id::from("zone"), zone.into())].into());
     let machine = Machine {
         zone: EDGE.into(),
         size: Size { millicpus: 1_000, memory: 64 << 20, pids: 128 },
