@@ -21,8 +21,10 @@ pub struct Balancer {
     pub pools: BTreeMap<Id, Pool>,
     /// How it speaks HTTP; ignored by listeners that do not.
     pub manners: Manners,
-    /// Write one line a request (HTTP) or connection (TLS) where access logs go.
+    /// Write one line a request (HTTP) where access logs go.
     pub log: bool,
+    /// Stands before the names of pools in these lines.
+    pub prefix: String,
 }
 
 /// Text that is not for logs.
@@ -55,6 +57,9 @@ pub struct Manners {
     pub preserve_host: bool,
     /// Drop header fields whose names are not of letters, digits and hyphens.
     pub drop_invalid: bool,
+    /// As classic balancers: cookies are called AWSELB, requests get no trace, lines of logs are
+    /// short.
+    pub classic: bool,
     /// Add x-amzn-tls-version and -cipher-suite.
     pub tls_headers: bool,
     /// Answer `Server: awselb/2.0`.
@@ -71,6 +76,7 @@ impl Default for Manners {
             forwarded: Forwarded::Append,
             client_port: false,
             preserve_host: false,
+            classic: false,
             drop_invalid: false,
             tls_headers: false,
             server_header: true,

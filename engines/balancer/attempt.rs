@@ -1,6 +1,7 @@
 //! One attempt at one target, on a connection that stands: the request goes out while the answer
 //! is waited for, then the answer goes back while the rest of the request may still go out.
 
+use crate::cookie::name;
 use crate::desync::Body;
 use crate::end::{Broke, End, Pump};
 use crate::exchange::Done;
@@ -386,9 +387,9 @@ fn begin_as(
 
 /// Cookies that bring the client back to this target.
 fn sticky(job: &Job, place: &Place, reply: &Reply<'_>) -> Vec<String> {
-    let (name, span) = match &job.plan.pools[job.pool].config.sticky {
+    let (application, span) = match &job.plan.pools[job.pool].config.sticky {
         Sticky::No | Sticky::Source => return Vec::new(),
-        Sticky::Duration(span) => ("AWSALB", *span),
+        Sticky::Duration(span) => (false, *span),
         Sticky::Application(cookie, span) => {
             let sets = reply.lines.iter().any(|line| {
                 line.name.eq_ignore_ascii_case("set-cookie")
@@ -403,9 +404,10 @@ fn sticky(job: &Job, place: &Place, reply: &Reply<'_>) -> Vec<String> {
             if !sets && job.tag.is_none() {
                 return Vec::new();
             }
-            ("AWSALBAPP-0", *span)
+            (true, *span)
         }
     };
+    let name = name(job.plan.manners.classic, application);
     let end = wall() / 1_000_000 + duration(span).as_secs();
     let value = job.plan.seal.issue(name, place.tag, end, b"");
     pair(name, &value, end, job.https)

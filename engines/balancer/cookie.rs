@@ -88,6 +88,24 @@ impl Seal {
     }
 }
 
+/// What the cookie is called that brings a client back to its target: for a time, or for as long as
+/// an application's own.
+pub(crate) fn name(classic: bool, application: bool) -> &'static str {
+    match (classic, application) {
+        (true, _) => "AWSELB",
+        (false, false) => "AWSALB",
+        (false, true) => "AWSALBAPP-0",
+    }
+}
+
+/// What its twin for requests from other sites is called.
+pub(crate) fn twin(name: &str) -> String {
+    match name.strip_prefix("AWSALBAPP-") {
+        Some(number) => format!("AWSALBAPPCORS-{number}"),
+        None => format!("{name}CORS"),
+    }
+}
+
 /// The value of the cookie of this name among Cookie headers.
 pub(crate) fn find<'a>(lines: &'a [httparse::Header<'a>], name: &str) -> Option<&'a [u8]> {
     let cookies = lines.iter().filter(|line| line.name.eq_ignore_ascii_case("cookie"));

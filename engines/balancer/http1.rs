@@ -326,6 +326,6 @@ pub(crate) fn write_line(
     if let Some(log) = &worker.log {
         let now = client.bytes();
         let bytes = (now.0 - before.0, now.1 - before.1);
-        let _ = log.try_send(record.line(&worker.plan().name, done, bytes));
+        let _ = log.try_send(record.line(&worker.plan(), done, bytes));
     }
 }

@@ -4,6 +4,7 @@
 use crate::desync::{Survey, Tier};
 use crate::exchange::Done;
 use crate::head::{Head, bare_host};
+use crate::plan::Plan;
 use crate::prepare::Caller;
 use crate::rules::{Act, Rule};
 use crate::worker::wall;
@@ -107,15 +108,16 @@ impl Record {
     }
 
     /// It goes to this pool; `trace` is what it is called if it has no name yet.
-    pub fn sent(&mut self, pool: &str, head: &Head<'_>, trace: &str) {
-        pool.clone_into(&mut self.pool);
+    pub fn sent(&mut self, pool: String, head: &Head<'_>, trace: &str) {
+        self.pool = pool;
         if head.value("x-amzn-trace-id").is_none() {
             trace.clone_into(&mut self.trace);
         }
     }
 
     /// The whole line; `bytes` are those from and to the client.
-    pub fn line(&self, name: &str, done: &Done, bytes: (u64, u64)) -> String {
+    pub fn line(&self, plan: &Plan, done: &Done, bytes: (u64, u64)) -> String {
+        let name = &plan.name;
         let end = Instant::now();
         let span = |from: Option<Instant>, to: Option<Instant>| match (from, to) {
             (Some(from), Some(to)) => format!("{:.3}", to.duration_since(from).as_secs_f64()),
@@ -124,6 +126,27 @@ impl Record {
         let target = done.target.map_or_else(|| "-".to_owned(), |(target, _)| target.to_string());
         let status = done.target.and_then(|(_, status)| status);
         let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+        let times = [
+            span(Some(self.began), done.sent),
+            span(done.sent, done.answered),
+            span(done.answered, done.answered.map(|_| end)),
+        ]
+        .join(" ");
+        if plan.manners.classic {
+            // Classic guide, "Access logs".
+            return format!(
+                "{} {name} {} {target} {times} {} {status} {} {} \"{}\" \"{}\" {} {}\n",
+                iso(self.created),
+                self.client,
+                done.status,
+                bytes.0,
+                bytes.1,
+                self.request,
+                self.agent,
+                self.cipher,
+                self.protocol,
+            );
+        }
         let (class, reason) = match self.class {
             Tier::Compliant => ("-", "-"),
             Tier::Acceptable => ("Acceptable", "NonCompliantHeader"),
@@ -135,15 +158,12 @@ impl Record {
             (action, _) => ("-", action),
         };
         format!(
-            "{} {} {name} {} {target} {} {} {} {} {status} {} {} \"{}\" \"{}\" {} {} {} \"{}\" \
+            "{} {} {name} {} {target} {times} {} {status} {} {} \"{}\" \"{}\" {} {} {} \"{}\" \
              \"{}\" \"-\" {} {} \"{action}\" \"{}\" \"{own}\" \"{target}\" \"{status}\" \
              \"{class}\" \"{reason}\" -\n",
             self.kind,
             iso(wall()),
             self.client,
-            span(Some(self.began), done.sent),
-            span(done.sent, done.answered),
-            span(done.answered, done.answered.map(|_| end)),
             done.status,
             bytes.0,
             bytes.1,

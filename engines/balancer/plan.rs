@@ -21,6 +21,7 @@ pub(crate) struct Plan {
     pub manners: Manners,
     pub seal: Seal,
     pub log: bool,
+    pub prefix: String,
     pub doors: Vec<Arc<Door>>,
     pub pools: Vec<Pool>,
 }
@@ -123,7 +124,8 @@ impl Plan {
         let doors = config.listeners.iter();
         let doors = doors.map(|door| Arc::new(memory.door(config, door, &pools))).collect();
         let (name, manners) = (config.name.clone(), config.manners.clone());
-        Plan { name, manners, seal, log: config.log, doors, pools }
+        let (log, prefix) = (config.log, config.prefix.clone());
+        Plan { name, manners, seal, log, prefix, doors, pools }
     }
 }
 

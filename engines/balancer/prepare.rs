@@ -151,7 +151,8 @@ fn decide(
             suits(head, &plan.pools[pool])?;
             let trace = trace(worker);
             if let Some(record) = record {
-                record.sent(plan.pools[pool].id.as_str(), head, &String::from_utf8_lossy(&trace));
+                let name = format!("{}{}", plan.prefix, plan.pools[pool].id);
+                record.sent(name, head, &String::from_utf8_lossy(&trace));
             }
             let way = Way {
                 client: caller.client,
@@ -230,12 +231,9 @@ fn group(
 pub(crate) fn pair(name: &str, value: &str, end: u64, https: bool) -> Vec<String> {
     let date = crate::log::http_date(end);
     let secure = if https { "; Secure" } else { "" };
-    let (plain, cors) = match name.strip_prefix("AWSALBAPP-") {
-        Some(number) => (name.to_owned(), format!("AWSALBAPPCORS-{number}")),
-        None => (name.to_owned(), format!("{name}CORS")),
-    };
+    let cors = cookie::twin(name);
     vec![
-        format!("{plain}={value}; Expires={date}; Path=/"),
+        format!("{name}={value}; Expires={date}; Path=/"),
         format!("{cors}={value}; Expires={date}; Path=/; SameSite=None{secure}"),
     ]
 }
@@ -277,18 +275,18 @@ fn job(
 /// The target that the request's cookies name.
 fn sticky_tag(plan: &Plan, pool: usize, head: &Head<'_>) -> Option<[u8; 8]> {
     let now = wall() / 1_000_000;
-    let value = |name: &str, cors: &str| {
-        cookie::find(head.lines, name).or_else(|| cookie::find(head.lines, cors))
-    };
-    match &plan.pools[pool].config.sticky {
-        Sticky::No | Sticky::Source => None,
-        Sticky::Duration(_) => plan.seal.check("AWSALB", value("AWSALB", "AWSALBCORS")?, now, b""),
+    let application = match &plan.pools[pool].config.sticky {
+        Sticky::No | Sticky::Source => return None,
+        Sticky::Duration(_) => false,
         Sticky::Application(name, _) => {
             cookie::find(head.lines, name)?;
-            let value = value("AWSALBAPP-0", "AWSALBAPPCORS-0")?;
-            plan.seal.check("AWSALBAPP-0", value, now, b"")
+            true
         }
-    }
+    };
+    let name = cookie::name(plan.manners.classic, application);
+    let value = cookie::find(head.lines, name);
+    let value = value.or_else(|| cookie::find(head.lines, &cookie::twin(name)))?;
+    plan.seal.check(name, value, now, b"")
 }
 
 /// `Root=1-` the time, and 96 bits by chance (ALB guide, "Request tracing").

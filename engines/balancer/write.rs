@@ -83,6 +83,9 @@ pub(crate) fn onward(
     let mut port = [0_u8; 5];
     each("X-Forwarded-Port", digits(u64::from(way.port), &mut port));
     match head.value("x-amzn-trace-id") {
+        // ALBs trace requests; classic balancers do not.
+        None if way.manners.classic => {}
+        Some(given) if way.manners.classic => each("X-Amzn-Trace-Id", given),
         None => each("X-Amzn-Trace-Id", way.trace),
         Some(given) => each("X-Amzn-Trace-Id", &traced(given, way.trace)),
     }

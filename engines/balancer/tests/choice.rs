@@ -180,6 +180,24 @@ fn cookies(answer: &Asked) -> BTreeMap<String, String> {
 }
 
 #[test]
+fn a_classic_balancer_has_its_own_cookie_and_traces_nothing() {
+    let target = Fake::http(|asked| ok(asked.value("x-amzn-trace-id").unwrap_or("none")));
+    let port = free_port();
+    let mut all = pool(&[&target]);
+    all.sticky = Sticky::Application("APP".into(), Span::seconds(60));
+    let mut config = config(port, all);
+    config.manners.classic = true;
+    let node = ready(&config);
+    assert_eq!(get(port, "/").text(), "none");
+    config.pools.get_mut(&Id::from("p")).unwrap().sticky = Sticky::Duration(Span::seconds(60));
+    node.configure(config);
+    until(|| {
+        let jar = cookies(&get(port, "/"));
+        jar.keys().map(String::as_str).eq(["AWSELB", "AWSELBCORS"])
+    });
+}
+
+#[test]
 fn a_duration_cookie_brings_clients_back_on_every_node_and_cannot_be_made_up() {
     let fakes = three();
     let (port, other) = (free_port(), free_port());

@@ -75,8 +75,13 @@ fn a_line_a_request_in_awss_format() {
     let port = free_port();
     let mut config = config(port, pool(&[&target]));
     config.log = true;
-    let node =
-        balancer::Node::start(Zone::from("a"), Ipv4Addr::LOCALHOST, config, Some(path.clone()));
+    config.prefix = "arn:x:".into();
+    let node = balancer::Node::start(
+        Zone::from("a"),
+        Ipv4Addr::LOCALHOST,
+        config.clone(),
+        Some(path.clone()),
+    );
     let node = node.unwrap();
     wait_for(&node, |findings| well(findings, "p/t0") == Some(true));
     let mut client = Client::new(port);
@@ -100,13 +105,22 @@ fn a_line_a_request_in_awss_format() {
     assert_eq!(words[8..10], ["200", "200"]);
     assert_eq!(words[10], "61");
     let rest = lines[0].split_once(" \"").unwrap().1;
-    let begin =
-        format!("GET http://h.test:{port}/a?b=c HTTP/1.1\" \"my \\\"agent\\\"\" - - p \"Root=1-");
+    let begin = format!(
+        "GET http://h.test:{port}/a?b=c HTTP/1.1\" \"my \\\"agent\\\"\" - - arn:x:p \"Root=1-"
+    );
     assert!(rest.starts_with(&begin), "{rest}");
     assert!(rest.contains(" \"-\" \"-\" 0 20"), "{rest}");
     let end = format!("Z \"forward\" \"-\" \"-\" \"{address}\" \"200\" \"-\" \"-\" -");
     assert!(rest.ends_with(&end), "{rest}");
     let refused: BTreeSet<&str> = lines[1].split(' ').skip(4).take(6).collect();
     assert_eq!(refused, BTreeSet::from(["-", "-1", "501"]));
+    config.manners.classic = true;
+    node.configure(config);
+    until(|| {
+        get(port, "/old");
+        text = std::fs::read_to_string(&path).unwrap_or_default();
+        let line = text.lines().find(|line| line.contains("/old HTTP/1.1\" \"-\" - -"));
+        line.is_some_and(|line| line.starts_with("20") && line.contains(" 200 200 "))
+    });
     drop(node);
 }

@@ -107,9 +107,11 @@ fn program(view: &View, key: &Key, balancer: &Classic, seen: &Seen) -> world::Ba
                 _ => Desync::Defensive,
             },
             http2: false,
+            classic: true,
             ..Manners::default()
         },
         log: balancer.log.is_some(),
+        prefix: String::new(),
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn of(
         pools: groups.iter().map(pool).collect(),
         manners: Manners { server_header: server, ..manners(balancer) },
         log: balancer.attribute("access_logs.s3.enabled") == "true",
+        prefix: name::prefix(&key.scope),
     }
 }
 
@@ -57,6 +58,7 @@ fn manners(balancer: &LoadBalancer) -> Manners {
         },
         client_port: flag("routing.http.xff_client_port.enabled"),
         preserve_host: flag("routing.http.preserve_host_header.enabled"),
+        classic: false,
         drop_invalid: flag("routing.http.drop_invalid_header_fields.enabled"),
         tls_headers: flag("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"),
         server_header: true,
@@ -71,7 +73,8 @@ fn listener(view: &View, listener: &Listener) -> world::Listener {
         action: action(&one.action),
     });
     let last = world::Rule {
-        name: "default".into(),
+        // What logs say of the default action (ALB guide, "Access logs": matched_rule_priority).
+        name: "0".into(),
         conditions: Vec::new(),
         action: action(&listener.default),
     };

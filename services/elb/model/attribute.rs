@@ -58,9 +58,9 @@ const APPLICATION: &[Attribute] = &[
     ("ipv6.deny_all_igw_traffic", "false", Fixed),
 ];
 
-/// Of network balancers.
+/// Of network balancers, whose nodes write no logs.
 const NETWORK: &[Attribute] = &[
-    ("access_logs.s3.enabled", "false", Flag),
+    ("access_logs.s3.enabled", "false", Fixed),
     ("access_logs.s3.bucket", "", Text),
     ("access_logs.s3.prefix", "", Text),
     ("deletion_protection.enabled", "false", Flag),

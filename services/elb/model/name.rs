@@ -35,6 +35,11 @@ pub fn group(scope: &Scope, id: &str) -> String {
     scope.arn(SERVICE, id)
 }
 
+/// What stands before the keys of target groups in their ARNs.
+pub fn prefix(scope: &Scope) -> String {
+    scope.arn(SERVICE, "")
+}
+
 /// The DNS name of a balancer.
 pub fn dns(kind: Kind, name: &str, hex: &str, number: u64, internal: bool, region: &str) -> String {
     match kind {

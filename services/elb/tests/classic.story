@@ -46,6 +46,8 @@ crash
 < {"InstanceStates": [{"State": "OutOfService", "ReasonCode": "Instance"}]}
 > elb DescribeTags {"LoadBalancerNames": ["old"]}
 < {"TagDescriptions": [{"LoadBalancerName": "old", "Tags": [{"Key": "k", "Value": "v"}]}]}
+> elb CreateLoadBalancer {"LoadBalancerName": "odd", "Subnets": ["$a"], "Scheme": "outward", "Listeners": [{"Protocol": "TCP", "LoadBalancerPort": 80, "InstancePort": 80}]}
+! InvalidScheme
 > elb CreateLBCookieStickinessPolicy {"LoadBalancerName": "old", "PolicyName": "sticky", "CookieExpirationPeriod": 60}
 < {}
 > elb SetLoadBalancerPoliciesOfListener {"LoadBalancerName": "old", "LoadBalancerPort": 80, "PolicyNames": ["sticky"]}

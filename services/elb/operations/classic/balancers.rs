@@ -43,7 +43,14 @@ pub fn create_load_balancer(
         let message = "The quota of the number of load balancers has been reached";
         return Err(Refusal::new("TooManyLoadBalancers", message));
     }
-    let internal = scheme.as_deref() == Some("internal");
+    let internal = match scheme.as_deref() {
+        None | Some("internet-facing") => false,
+        Some("internal") => true,
+        Some(other) => {
+            let message = format!("Scheme '{other}' is not valid");
+            return Err(Refusal::new("InvalidScheme", message));
+        }
+    };
     let wanted = wanted(call, subnets, availability_zones)?;
     let mappings: Vec<Mapping> = wanted.into_iter().map(Mapping::plain).collect();
     let (vpc, places) = nodes::places(call, &mappings)?;
