@@ -9,8 +9,8 @@ use crate::place::Place;
 use crate::plan::duration;
 use crate::prepare::{Job, pair};
 use crate::tally::Kind;
-use crate::wire::Alarm;
-use crate::worker::{Busy, Worker, wall};
+use crate::wire::{Alarm, BUFFER};
+use crate::worker::{Busy, Share, Worker, wall};
 use crate::write::{Coming, Dress, Reply, coming};
 use h2::client::ResponseFuture;
 use httparse::Header;
@@ -28,7 +28,9 @@ use world::Sticky;
 const HEAD_MOST: usize = 32 * 1024;
 const LINES: usize = 128;
 /// A body that comes slower than this in one idle time counts as nothing.
-const TRICKLE: usize = 1024;
+pub(crate) const TRICKLE: usize = 1024;
+/// An answer so large, and a buffer more, is taken off its target at once, however slow the client.
+const AHEAD: usize = 64 * 1024;
 
 /// A target's connection with a request on it.
 pub(crate) struct Target {
@@ -81,6 +83,7 @@ struct Run<'a> {
     sent: Option<Instant>,
     /// The target takes no more of the request.
     full: bool,
+    share: Share<'a>,
 }
 
 /// Sees one attempt through.
@@ -96,8 +99,21 @@ pub(crate) async fn attempt(
     alarm.set(idle);
     let up = Pump::new(job.body == Body::None, false);
     let busy = worker.busy(place);
-    let run =
-        Run { worker, client, target, job, alarm, place, busy, up, idle, sent: None, full: false };
+    let share = Share::new(worker);
+    let run = Run {
+        worker,
+        client,
+        target,
+        job,
+        alarm,
+        place,
+        busy,
+        up,
+        idle,
+        sent: None,
+        full: false,
+        share,
+    };
     run.go().await
 }
 
@@ -131,11 +147,17 @@ impl Run<'_> {
         let hold = matches!(begun.coming, Coming::Known(Body::Length(_)));
         let mut down = Pump::new(false, hold);
         down.work = Some(self.busy.cut.clone());
-        match poll_fn(|cx| self.poll_body(cx, &mut down)).await {
+        let large =
+            matches!(begun.coming, Coming::Known(Body::Length(size)) if size > AHEAD as u64);
+        match poll_fn(|cx| self.poll_body(cx, &mut down, !large)).await {
             Event::Whole => {
                 down.work = None;
                 done.keep &= self.up.is_done() && !self.full;
-                self.end(&begun);
+                match self.end(&begun).await {
+                    Rest::Gone => (done.status, done.keep) = (460, false),
+                    Rest::Late => done.keep = false,
+                    Rest::Out => {}
+                }
             }
             event => {
                 let status = match event {
@@ -256,17 +278,28 @@ impl Run<'_> {
         }
     }
 
-    fn poll_body(&mut self, cx: &mut Context<'_>, down: &mut Pump) -> Poll<Event> {
+    fn poll_body(&mut self, cx: &mut Context<'_>, down: &mut Pump, small: bool) -> Poll<Event> {
         if self.busy.cut.is_done(cx) {
             return Poll::Ready(Event::Cut);
         }
-        match down.poll(&mut self.target.end, self.client, cx) {
-            Poll::Ready(Ok(())) => return Poll::Ready(Event::Whole),
+        let out = self.client.bytes().1;
+        let room = self.share.set(self.client.waiting());
+        down.ahead = if room && small { AHEAD + BUFFER } else { 0 };
+        match down.poll_pulled(&mut self.target.end, self.client, cx) {
+            Poll::Ready(Ok(())) if self.up.is_done() || self.full => {
+                return Poll::Ready(Event::Whole);
+            }
+            // The client may have to send all before it reads any.
+            Poll::Ready(Ok(())) => match self.client.poll_flush(cx) {
+                Poll::Ready(Ok(())) => return Poll::Ready(Event::Whole),
+                Poll::Ready(Err(_)) => return Poll::Ready(Event::Gone),
+                Poll::Pending => {}
+            },
             Poll::Ready(Err(Broke::From(error))) => return Poll::Ready(Event::Target(error)),
             Poll::Ready(Err(Broke::To)) => return Poll::Ready(Event::Gone),
             Poll::Pending => {}
         }
-        if down.moved > 0 {
+        if down.moved > 0 || self.client.bytes().1 > out {
             down.moved = 0;
             self.alarm.set(self.idle);
         }
@@ -327,19 +360,47 @@ impl Run<'_> {
         }
     }
 
-    /// The answer is whole: its connection may be used again.
-    fn end(self, begun: &Begun) {
-        let clean = begun.target_keeps && self.up.is_done() && !self.full && !self.job.close;
-        if clean && let End::One(one) = self.target.end {
-            if one.unread().is_empty() && !one.over {
-                self.worker.give_spare(self.place, one);
-                return;
+    /// The answer is whole: its connection may be used again, while the rest of it goes out.
+    async fn end(self, begun: &Begun) -> Rest {
+        let Run { worker, client, target, job, alarm, place, busy, up, idle, .. } = self;
+        let clean = begun.target_keeps && up.is_done() && !self.full && !job.close;
+        if let End::One(one) = target.end {
+            match clean && one.unread().is_empty() && !one.over {
+                true => worker.give_spare(place, one),
+                false => worker.tally.closed(Kind::Http),
             }
-            self.worker.tally.closed(Kind::Http);
-        } else {
-            self.close();
         }
+        drop(busy);
+        let (mut out, mut share) = (client.bytes().1, self.share);
+        let rest = poll_fn(|cx| {
+            if let Poll::Ready(flushed) = client.poll_flush(cx) {
+                return Poll::Ready(if flushed.is_ok() { Rest::Out } else { Rest::Gone });
+            }
+            if client.poll_gone(cx).is_ready() {
+                return Poll::Ready(Rest::Gone);
+            }
+            share.set(client.waiting());
+            if client.bytes().1 > out {
+                out = client.bytes().1;
+                alarm.set(idle);
+            }
+            alarm.poll(cx).map(|()| Rest::Late)
+        })
+        .await;
+        if !matches!(rest, Rest::Out) {
+            client.abort();
+        }
+        rest
     }
+}
+
+/// What became of the end of an answer.
+enum Rest {
+    Out,
+    /// The client went away.
+    Gone,
+    /// The client takes none of it.
+    Late,
 }
 
 fn begin(

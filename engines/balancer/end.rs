@@ -42,6 +42,22 @@ impl End {
         }
     }
 
+    /// Waits until so much of the body has come; it is kept for whoever pulls it.
+    pub fn poll_gather(&mut self, cx: &mut Context<'_>, most: usize) -> Poll<io::Result<()>> {
+        match self {
+            End::One(one) => one.poll_gather(cx, most),
+            End::Two(two) => two.poll_gather(cx, most),
+        }
+    }
+
+    /// What was gathered.
+    pub fn gathered(&self) -> usize {
+        match self {
+            End::One(one) => one.unread().len(),
+            End::Two(two) => two.gathered(),
+        }
+    }
+
     pub fn waiting(&self) -> usize {
         match self {
             End::One(one) => one.waiting(),
@@ -70,7 +86,7 @@ impl End {
     /// Unwrites an answer of which nothing has gone out; false when it is too late for that.
     pub fn take_back(&mut self) -> bool {
         match self {
-            End::One(one) if one.sent == 0 => {
+            End::One(one) if !one.gone => {
                 one.output.clear();
                 one.writing = Writing::Plain;
                 true
@@ -129,6 +145,7 @@ impl End {
     pub fn begin(&mut self, reply: &Reply<'_>, dress: &Dress<'_>) -> io::Result<()> {
         match self {
             End::One(one) => {
+                one.gone = false;
                 one.write(|out| write::reply(reply, dress, out));
                 let chunked = dress.body == Body::Chunked;
                 one.writing = if chunked { Writing::Chunked } else { Writing::Plain };
@@ -176,6 +193,8 @@ pub(crate) struct Pump {
     pub pulled: bool,
     /// Released when the body is whole, before its last bytes go out.
     pub work: Option<Rc<Cut>>,
+    /// So many bytes may wait to go out and more is pulled all the same.
+    pub ahead: usize,
 }
 
 impl Pump {
@@ -188,20 +207,36 @@ impl Pump {
         Pump { pulled: none, hold, ..Pump::default() }
     }
 
+    /// Moves all of the body, until its last byte has gone out.
     pub fn poll(
         &mut self,
         from: &mut End,
         to: &mut End,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Broke>> {
-        while !self.done {
-            if !self.hold || self.pulled || to.waiting() > BUFFER {
+        if !self.done {
+            ready!(self.poll_pulled(from, to, cx))?;
+            ready!(to.poll_flush(cx)).map_err(|_| Broke::To)?;
+            self.done = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Moves the body on until all of it was pulled; the end of it may still wait to go out.
+    pub fn poll_pulled(
+        &mut self,
+        from: &mut End,
+        to: &mut End,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Broke>> {
+        while !self.pulled {
+            if !self.hold || to.waiting() > BUFFER {
                 self.hold = false;
-                ready!(to.poll_flush(cx)).map_err(|_| Broke::To)?;
-            }
-            if self.pulled {
-                self.done = true;
-                break;
+                match to.poll_flush(cx) {
+                    Poll::Ready(flushed) => flushed.map_err(|_| Broke::To)?,
+                    Poll::Pending if to.waiting() < self.ahead => {}
+                    Poll::Pending => return Poll::Pending,
+                }
             }
             let moved = &mut self.moved;
             let pulled = from.poll_pull(cx, |piece| {

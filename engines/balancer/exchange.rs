@@ -1,25 +1,33 @@
 //! One request to a target and its answer back: which target, what when it fails, and who is told
 //! what (causes of 46x and 50x: ALB guide, "Troubleshoot your Application Load Balancers").
 
-use crate::attempt::{Attempt, Target, attempt};
+use crate::attempt::{Attempt, TRICKLE, Target, attempt};
 use crate::choose::{Wish, choose};
+use crate::desync::Body;
 use crate::end::End;
 use crate::place::Place;
+use crate::plan::duration;
 use crate::prepare::{Asked, Job};
 use crate::tally::PoolCount;
 use crate::two::Two;
 use crate::upstream::{self, CONNECT, HURRY, Miss};
 use crate::wire::Alarm;
-use crate::worker::Worker;
+use crate::worker::{Share, Worker};
 use bytes::Bytes;
 use h2::client::SendRequest;
+use std::future::poll_fn;
 use std::net::SocketAddrV4;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::time::Instant;
+use world::Backend;
 
 /// So many targets are tried for one request.
 const TRIES: usize = 4;
+
+/// So much of a body of known length comes before a target is bothered.
+const EARLY: u64 = 64 * 1024;
 
 /// What came of a request.
 #[derive(Debug, Default)]
@@ -57,6 +65,9 @@ pub(crate) async fn forward(
 ) -> Done {
     let plan = job.plan.clone();
     let pool = &plan.pools[job.pool];
+    if let Err(status) = gather(worker, client, job, alarm).await {
+        return Done { keep: false, ..Done::own(status) };
+    }
     let counts = &pool.stock.tallies[worker.index];
     let mut tried = Vec::new();
     let mut failure = 503;
@@ -106,6 +117,43 @@ pub(crate) async fn forward(
     Done::own(failure)
 }
 
+/// Waits for a body of known length, or for its begin if it is long: clients that are slow wear
+/// out no target.
+async fn gather(
+    worker: &Worker,
+    client: &mut End,
+    job: &Job,
+    alarm: &mut Alarm,
+) -> Result<(), u16> {
+    let Body::Length(length) = job.body else { return Ok(()) };
+    let speaks = job.plan.pools[job.pool].config.speaks;
+    let expects = matches!(client, End::One(one) if one.expects);
+    if expects || matches!(speaks, Backend::Grpc | Backend::Grpcs) {
+        return Ok(());
+    }
+    let most = length.min(EARLY) as usize;
+    let idle = duration(job.plan.manners.idle);
+    let mut share = Share::new(worker);
+    let mut counted = 0;
+    alarm.set(idle);
+    poll_fn(|cx| {
+        if let Poll::Ready(come) = client.poll_gather(cx, most) {
+            return Poll::Ready(come.map_err(|_| 400));
+        }
+        let have = client.gathered();
+        // Too much waits already: then targets have to.
+        if !share.set(have) {
+            return Poll::Ready(Ok(()));
+        }
+        if have >= counted + TRICKLE {
+            counted = have;
+            alarm.set(idle);
+        }
+        alarm.poll(cx).map(|()| Err(408))
+    })
+    .await
+}
+
 async fn dial(
     worker: &Rc<Worker>,
     place: &Place,
@@ -148,12 +196,12 @@ fn missed(worker: &Worker, place: &Place, counts: &crate::tally::PoolTally, miss
 fn target(got: Got, job: &mut Job) -> Result<Target, u16> {
     match (got, &mut job.asked) {
         (Got::One(mut one), Asked::One(bytes)) => {
-            let chunked = job.body == crate::desync::Body::Chunked;
+            let chunked = job.body == Body::Chunked;
             one.ask(bytes, chunked);
             Ok(Target { end: End::One(one), coming: None })
         }
         (Got::Two(mut send), Asked::Two(request)) => {
-            let none = job.body == crate::desync::Body::None;
+            let none = job.body == Body::None;
             let (coming, stream) =
                 send.send_request((**request).clone(), none).map_err(|_| 502_u16)?;
             let mut two = Box::new(Two::new(None, None));

@@ -26,6 +26,8 @@ pub(crate) struct One {
     used: usize,
     pub output: Held,
     pub sent: usize,
+    /// Some of the answer that goes out has gone.
+    pub gone: bool,
     pub reading: Reading,
     pub writing: Writing,
     /// Trailers as they came.
@@ -46,6 +48,7 @@ impl One {
             used: 0,
             output: Held::default(),
             sent: 0,
+            gone: false,
             reading: Reading::Done,
             writing: Writing::Plain,
             trailers: Vec::new(),
@@ -120,6 +123,16 @@ impl One {
         Poll::Ready(())
     }
 
+    /// Waits until so much of the body has come; it is kept unread.
+    pub fn poll_gather(&mut self, cx: &mut Context<'_>, most: usize) -> Poll<io::Result<()>> {
+        while self.unread().len() < most {
+            if ready!(self.poll_more(cx))? == 0 {
+                return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// Hands the next piece of the body to `sink`; true when that was all of it.
     pub fn poll_pull(
         &mut self,
@@ -176,6 +189,10 @@ impl One {
         if piece.is_empty() {
             return;
         }
+        if self.sent >= BUFFER {
+            self.output.drain(..self.sent);
+            self.sent = 0;
+        }
         let out = self.out();
         if chunked {
             let _ = write!(out, "{:x}\r\n", piece.len());
@@ -225,6 +242,7 @@ impl One {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.sent += count;
+            self.gone = true;
             self.bytes_out += count as u64;
         }
         ready!(Pin::new(&mut self.wire).poll_flush(cx))?;

@@ -13,6 +13,8 @@ pub(crate) struct Two {
     pub send: Option<SendStream<Bytes>>,
     /// Of a client, until its answer begins.
     pub respond: Option<SendResponse<Bytes>>,
+    /// Of the body, not pulled yet.
+    early: BytesMut,
     output: BytesMut,
     ended: Option<Option<HeaderMap>>,
     trailers: Option<HeaderMap>,
@@ -34,6 +36,7 @@ impl Two {
             recv,
             send: None,
             respond,
+            early: BytesMut::new(),
             output: BytesMut::new(),
             ended: None,
             trailers: None,
@@ -50,12 +53,38 @@ impl Two {
         }
     }
 
+    /// Waits until so much of the body has come, or all of it; it is kept.
+    pub fn poll_gather(&mut self, cx: &mut Context<'_>, most: usize) -> Poll<io::Result<()>> {
+        let Some(recv) = &mut self.recv else { return Poll::Ready(Ok(())) };
+        while self.early.len() < most {
+            match ready!(recv.poll_data(cx)) {
+                Some(Ok(data)) => {
+                    self.bytes_in += data.len() as u64;
+                    let _ = recv.flow_control().release_capacity(data.len());
+                    self.early.extend_from_slice(&data);
+                }
+                Some(Err(error)) => return Poll::Ready(Err(broken(error))),
+                None => break,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// What was gathered.
+    pub fn gathered(&self) -> usize {
+        self.early.len()
+    }
+
     /// Hands the next piece of the body to `sink`; true when that was all of it.
     pub fn poll_pull(
         &mut self,
         cx: &mut Context<'_>,
         mut sink: impl FnMut(&[u8]),
     ) -> Poll<io::Result<bool>> {
+        if !self.early.is_empty() {
+            sink(&std::mem::take(&mut self.early));
+            return Poll::Ready(Ok(false));
+        }
         let Some(recv) = &mut self.recv else { return Poll::Ready(Ok(true)) };
         match ready!(recv.poll_data(cx)) {
             Some(Ok(data)) => {

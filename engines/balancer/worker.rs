@@ -23,6 +23,9 @@ const SPARES: usize = 512;
 /// A spare connection is kept so long.
 const SPARE: Duration = Duration::from_secs(60);
 
+/// Bytes that a worker keeps for clients that are slow, at most.
+const KEPT: usize = 32 << 20;
+
 /// The plan that a worker follows; counted for each request, by one thread alone.
 pub(crate) type Present = Rc<Arc<Plan>>;
 
@@ -45,6 +48,7 @@ pub(crate) struct Worker {
     /// Used before, by target.
     idle_cuts: RefCell<BTreeMap<u64, Vec<Rc<Cut>>>>,
     date: RefCell<(u64, Rc<str>)>,
+    kept: Cell<usize>,
 }
 
 /// What is under way with one target, and may have to end.
@@ -95,6 +99,32 @@ impl Drop for Busy {
     }
 }
 
+/// What one exchange keeps for a client that is slow.
+pub(crate) struct Share<'a> {
+    worker: &'a Worker,
+    bytes: usize,
+}
+
+impl<'a> Share<'a> {
+    pub fn new(worker: &'a Worker) -> Share<'a> {
+        Share { worker, bytes: 0 }
+    }
+
+    /// It is so much now; whether it may be more.
+    pub fn set(&mut self, bytes: usize) -> bool {
+        let all = self.worker.kept.get() - self.bytes + bytes;
+        self.worker.kept.set(all);
+        self.bytes = bytes;
+        all < KEPT
+    }
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        self.set(0);
+    }
+}
+
 /// Microseconds since 1970.
 pub(crate) fn wall() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -126,6 +156,7 @@ impl Worker {
             cuts: RefCell::default(),
             idle_cuts: RefCell::default(),
             date: RefCell::new((0, Rc::from(""))),
+            kept: Cell::new(0),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Clients that are slow on purpose go in time, and do not disturb the others; what stands in
+//! Clients that are slow on purpose go in time, disturb no others, wear out no target; what stands in
 //! access logs.
 #![allow(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
@@ -6,8 +6,10 @@ mod stage;
 
 use stage::*;
 use std::collections::BTreeSet;
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpStream};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use world::*;
 
@@ -65,6 +67,110 @@ fn slow_heads_bodies_and_readers_go_and_others_do_not_notice() {
         assert!(*writes || all.len() < 8 << 20);
     }
     drop(node);
+}
+
+#[test]
+fn bodies_that_are_waited_for_arrive_whole() {
+    let target = Fake::http(|asked| ok(&asked.body.len().to_string()));
+    let port = free_port();
+    let node = ready(&config(port, pool(&[&target])));
+    let mut short = Client::new(port);
+    short.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345");
+    assert_eq!(get(port, "/").text(), "0");
+    short.send("67890GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(short.read().unwrap().text(), "10");
+    assert_eq!(short.read().unwrap().text(), "0");
+    let mut long = Client::new(port);
+    let size = 200_000;
+    long.send(&format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {size}\r\n\r\n"));
+    for _ in 0..size / 1000 {
+        long.send(&"x".repeat(1000));
+    }
+    assert_eq!(long.read().unwrap().text(), "200000");
+    drop(node);
+}
+
+#[test]
+fn slow_bodies_take_no_connection_of_a_target() {
+    let seen = Arc::new(Mutex::new(BTreeSet::new()));
+    let lines = seen.clone();
+    let target = Fake::new(move |stream| {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut stream = stream;
+        let mut line = String::new();
+        // Sees a head before its body.
+        while reader.read_line(&mut line).is_ok_and(|size| size > 0) {
+            lines.lock().unwrap().insert(line.trim().to_owned());
+            if line.trim().is_empty() {
+                stream.write_all(ok("well").as_bytes()).unwrap();
+            }
+            line.clear();
+        }
+    });
+    let port = free_port();
+    let node = ready(&config(port, pool(&[&target])));
+    let head = |path: &str, length: &str| {
+        let mut client = Client::new(port);
+        client.send(&format!("POST {path} HTTP/1.1\r\nHost: a\r\n{length}\r\n\r\n5\r\nbegin\r\n"));
+        client
+    };
+    let slow = [head("/short", "Content-Length: 99"), head("/long", "Content-Length: 999999")];
+    // A stream may want an answer before its end.
+    let mut stream = head("/stream", "Transfer-Encoding: chunked");
+    assert_eq!(stream.read().unwrap().text(), "well");
+    assert_eq!(get(port, "/").text(), "well");
+    let heard = |path: &str| seen.lock().unwrap().contains(&format!("POST {path} HTTP/1.1"));
+    assert!(heard("/stream") && !heard("/short") && !heard("/long"));
+    drop((slow, node));
+}
+
+#[test]
+fn a_small_answer_frees_its_target_before_a_slow_client_has_read_it() {
+    let used = Arc::new(AtomicUsize::new(0));
+    let count = used.clone();
+    let small = ok(&"y".repeat(60_000));
+    let target = Fake::new(move |mut stream| {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut first = true;
+        while let Some(asked) = Asked::read(&mut reader) {
+            let health = asked.line.contains("/health ");
+            if !health && std::mem::take(&mut first) {
+                count.fetch_add(1, SeqCst);
+            }
+            let text = if health { ok("") } else { small.clone() };
+            if stream.write_all(text.as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    let port = free_port();
+    let mut config = config(port, pool(&[&target]));
+    config.manners.idle = Span::seconds(60);
+    let node = ready(&config);
+    let slow: Vec<_> = (0..50)
+        .map(|_| {
+            let mut stream = narrow(port);
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+            stream.read_exact(&mut [0; 1]).unwrap();
+            stream
+        })
+        .collect();
+    // Each found the connection that the one before it had left with its worker.
+    assert!(used.load(SeqCst) <= 2, "{used:?} connections for slow clients");
+    for mut stream in slow {
+        let mut rest = vec![0; 59_000];
+        stream.read_exact(&mut rest).unwrap();
+    }
+    drop(node);
+}
+
+/// A client that takes a few kilobytes and no more until it reads.
+fn narrow(port: u16) -> TcpStream {
+    let raw = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    raw.set_recv_buffer_size(4096).unwrap();
+    raw.connect(&SocketAddr::from(([127, 0, 0, 1], port)).into()).unwrap();
+    raw.set_read_timeout(Some(PATIENCE)).unwrap();
+    raw.into()
 }
 
 #[test]

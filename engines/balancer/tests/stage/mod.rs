@@ -340,6 +340,13 @@ pub fn ready(config: &Balancer) -> Node {
     wait_for(&node, |findings| {
         findings.probes.values().filter(|probe| probe.well == Some(true)).count() == count
     });
+    // Health checks have a thread of their own, and may be ahead of the listeners.
+    let listens = |door: &Listener| {
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let line = format!("0100007F:{:04X} 00000000:0000 0A", door.port);
+        door.speaks == Speech::Udp || table.contains(&line)
+    };
+    until(|| config.listeners.iter().all(listens));
     node
 }
 
