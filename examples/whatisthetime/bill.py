@@ -3,11 +3,11 @@ import json
 import sys
 
 
-def bill(answer):
+def bill(answer, metric):
     groups = [group for part in answer["ResultsByTime"] for group in part["Groups"]]
     total = 0.0
     for group in groups:
-        cost = float(group["Metrics"]["UnblendedCost"]["Amount"])
+        cost = float(group["Metrics"][metric]["Amount"])
         use = group["Metrics"]["UsageQuantity"]
         total += cost
         print(f"  {group['Keys'][0]:<36} {float(use['Amount']):>12.5f} {use['Unit']:<8} ${cost:.6f}")
@@ -28,4 +28,4 @@ def saving(answer):
     return float(summary["TotalEstimatedMonthlySavingsAmount"]) > 0
 
 
-sys.exit(0 if {"bill": bill, "saving": saving}[sys.argv[1]](json.load(sys.stdin)) else 1)
+sys.exit(0 if {"bill": bill, "saving": saving}[sys.argv[1]](json.load(sys.stdin), *sys.argv[2:]) else 1)

@@ -230,8 +230,8 @@ pub(super) fn describe_reserved_instances(
     let all: Vec<_> = all.iter().map(|(id, one)| shown(call, id.as_str(), one)).collect();
     let id = |one: &ReservedInstances| list(&one.reserved_instances_id).concat();
     if let Some(id) = wanted.iter().find(|wanted| !all.iter().any(|one| id(one) == **wanted)) {
-        let message = format!("The reserved instances ID '{id}' does not exist");
-        return Err(Refusal::new("InvalidReservedInstancesId.NotFound", message));
+        let message = format!("The specified Reserved Instance {id} does not exist.");
+        return Err(Refusal::new("InvalidReservedInstancesId", message));
     }
     let fits = |one: &ReservedInstances| {
         (wanted.is_empty() || wanted.contains(&id(one)))

@@ -1,7 +1,8 @@
 //! The bill: what ran in a time, by the price list, as lines that can be grouped and added up.
 
-use super::prices::{List, prefix};
-use super::{Item, Run, Stretch, flow, month};
+use super::prices::{List, prefix, units};
+use super::reserved::{self, Applied, Use, due};
+use super::{Item, Run, Stretch, flow, month, service};
 use region::{Key, Store, Tags, View};
 use std::collections::BTreeMap;
 use world::{Span, Time};
@@ -15,9 +16,39 @@ const ZONE: &str = "HostedZone";
 /// A hosted zone that goes within so long is not charged.
 const ZONE_TRIAL: Span = Span::seconds(12 * 3_600);
 
+/// Why something is charged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charge {
+    /// It was used.
+    Usage,
+    /// It was used, and is paid by a reservation.
+    Covered,
+    /// The hourly fee of a reservation.
+    Recurring,
+    /// What was paid for a reservation when it was bought.
+    Upfront,
+}
+
+/// The reservation that a line is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reservation {
+    /// A UUID.
+    pub id: String,
+    /// `standard` or `convertible`.
+    pub class: String,
+    /// Whether it is for the region, and not for a zone.
+    pub regional: bool,
+}
+
 /// One resource's cost in a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
+    /// Its line of the price list.
+    pub key: String,
+    /// Why it is charged.
+    pub charge: Charge,
+    /// When it is about one.
+    pub reservation: Option<Reservation>,
     /// The resource.
     pub id: String,
     /// As the bill names the service.
@@ -38,18 +69,37 @@ pub struct Line {
     pub unit: String,
     /// USD.
     pub cost: f64,
+    /// USD, with the fees of reservations spread over the hours of their terms.
+    pub amortized: f64,
+}
+
+impl Line {
+    /// Normalised units of one instance; 0 for what has no size.
+    pub fn units(&self) -> f64 {
+        let size = self.instance_type.as_deref().and_then(|kind| Some(kind.split_once('.')?.1));
+        size.and_then(units).unwrap_or_default()
+    }
 }
 
 /// All lines of an account between two moments; what goes on is counted up to `now`.
 pub fn lines(view: &View, account: &str, from: Time, to: Time) -> Vec<Line> {
+    bill(view, account, from, to).0
+}
+
+/// The same, and what became of reservations.
+pub fn bill(view: &View, account: &str, from: Time, to: Time) -> (Vec<Line>, Vec<Use>) {
     let View { store, now, .. } = *view;
+    let applied = reserved::apply(view, account, from, to.min(now));
     let mut lists: BTreeMap<&str, List> = BTreeMap::new();
     let mut lines = Vec::new();
     for (key, run) in store.all::<Run>().filter(|(key, _)| *key.scope.account == *account) {
         let region = &*key.scope.region;
         let list = lists.entry(region).or_insert_with(|| List::of(region));
-        for (item, hours) in stretches(run, from, to.min(now), now) {
-            lines.extend(line(store, key, list, item, hours));
+        for (stretch, hours) in stretches(run, from, to.min(now), now) {
+            let free = covered(store, key, list, (stretch, &applied), &mut lines);
+            if hours > free + 1e-9 || free == 0.0 {
+                lines.extend(line(store, key, list, &stretch.item, hours - free));
+            }
         }
         for stretch in run.spans.iter().filter(|one| one.item.key == ZONE) {
             let hours = f64::from(zone_charges(stretch, from, to, now)) * MONTH;
@@ -58,7 +108,71 @@ pub fn lines(view: &View, account: &str, from: Time, to: Time) -> Vec<Line> {
             }
         }
     }
+    lines.extend(applied.uses.iter().flat_map(|one| fees(store, one, from, to.min(now))));
     lines.extend(flow::lines(view, account, from, to.min(now)));
+    (lines, applied.uses)
+}
+
+fn reservation(one: &Use) -> Option<Reservation> {
+    let class = one.reserved.class.clone();
+    let regional = one.reserved.zone.is_none();
+    Some(Reservation { id: one.key.id.to_string(), class, regional })
+}
+
+/// Adds a line for each reservation that pays hours of a stretch; how many hours that are.
+fn covered(
+    store: &Store,
+    key: &Key,
+    list: &List,
+    (stretch, applied): (&Stretch, &Applied),
+    lines: &mut Vec<Line>,
+) -> f64 {
+    let Some(by) = applied.covered.get(&(key.clone(), stretch.from)) else { return 0.0 };
+    for (at, hours) in by {
+        let one = &applied.uses[*at];
+        let line = line(store, key, list, &stretch.item, *hours);
+        lines.extend(line.map(|line| Line {
+            charge: Charge::Covered,
+            reservation: reservation(one),
+            cost: 0.0,
+            amortized: hours * line.units() / one.reserved.units() * one.reserved.effective(),
+            ..line
+        }));
+    }
+    by.values().sum()
+}
+
+/// What a reservation itself costs: its fees when they fall due; amortized, the hours in which
+/// nothing ran on it.
+fn fees(store: &Store, one: &Use, from: Time, to: Time) -> Vec<Line> {
+    let Use { key, reserved, .. } = one;
+    let line = |charge: Charge, quantity: f64, unit: &str, cost: f64, amortized: f64| Line {
+        key: format!("HeavyUsage:{}", reserved.kind),
+        charge,
+        reservation: reservation(one),
+        id: key.id.to_string(),
+        service: service::COMPUTE.to_owned(),
+        usage_type: format!("{}HeavyUsage:{}", prefix(&key.scope.region), reserved.kind),
+        instance_type: Some(reserved.kind.clone()),
+        region: key.scope.region.to_string(),
+        zone: reserved.zone.clone(),
+        tags: Tags::of(store, &key.scope, key.id.as_str()),
+        quantity,
+        unit: unit.to_owned(),
+        cost,
+        amortized,
+    };
+    let mut lines = Vec::new();
+    let count = f64::from(reserved.count);
+    if reserved.upfront > 0.0 && from <= reserved.start && reserved.start < to {
+        let cost = count * reserved.upfront;
+        lines.push(line(Charge::Upfront, count, "Quantity", cost, 0.0));
+    }
+    let unused = (one.hours - one.used).max(0.0) * reserved.effective();
+    let hours = if reserved.hourly > 0.0 { due(reserved, from, to) } else { 0.0 };
+    if hours > 0.0 || unused > 1e-9 {
+        lines.push(line(Charge::Recurring, hours, "Hrs", hours * reserved.hourly, unused));
+    }
     lines
 }
 
@@ -76,7 +190,7 @@ fn zone_charges(stretch: &Stretch, from: Time, to: Time, now: Time) -> u32 {
 }
 
 /// What a resource was and for how many hours, between two moments.
-fn stretches(run: &Run, from: Time, to: Time, now: Time) -> impl Iterator<Item = (&Item, f64)> {
+fn stretches(run: &Run, from: Time, to: Time, now: Time) -> impl Iterator<Item = (&Stretch, f64)> {
     run.spans.iter().filter(|one| one.item.key != ZONE).filter_map(move |stretch| {
         let end = stretch.to.unwrap_or(now).min(to);
         let begin = stretch.from.max(from);
@@ -85,7 +199,7 @@ fn stretches(run: &Run, from: Time, to: Time, now: Time) -> impl Iterator<Item =
         if whole && stretch.item.key.starts_with("BoxUsage:") {
             seconds = seconds.max(LEAST_SECONDS);
         }
-        (end > begin).then_some((&stretch.item, seconds / 3_600.0))
+        (end > begin).then_some((stretch, seconds / 3_600.0))
     })
 }
 
@@ -102,6 +216,9 @@ fn line(store: &Store, key: &Key, list: &List, item: &Item, hours: f64) -> Optio
         .filter(|(kind, _)| matches!(*kind, "application" | "network" | "classic"))
         .unwrap_or(("", &item.key));
     Some(Line {
+        key: item.key.clone(),
+        charge: Charge::Usage,
+        reservation: None,
         id: key.id.to_string(),
         service: item.service.clone(),
         usage_type: format!("{}{plain}", prefix(&key.scope.region)),
@@ -112,6 +229,7 @@ fn line(store: &Store, key: &Key, list: &List, item: &Item, hours: f64) -> Optio
         quantity,
         unit: unit.to_owned(),
         cost: quantity * price,
+        amortized: quantity * price,
     })
 }
 

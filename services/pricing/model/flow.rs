@@ -1,7 +1,7 @@
 //! What flowed, priced: bytes of networks, and what passed through balancers. From the account's
 //! metrics, in which the rooms of networks and balancers note it minute by minute.
 
-use super::bill::Line;
+use super::bill::{Charge, Line};
 use super::prices::{List, prefix};
 use super::{Run, month, service};
 use region::meter::{self, Metric, Metrics};
@@ -69,6 +69,9 @@ impl Frame<'_> {
         let (price, unit) = self.list().price(key)?;
         let usage = key.split_once(':').map_or(key, |(_, usage)| usage);
         Some(Line {
+            key: key.to_owned(),
+            charge: Charge::Usage,
+            reservation: None,
             id: id.to_owned(),
             service: service.to_owned(),
             usage_type: format!("{}{usage}", prefix(&self.scope.region)),
@@ -79,6 +82,7 @@ impl Frame<'_> {
             quantity,
             unit: unit.to_owned(),
             cost: quantity * price,
+            amortized: quantity * price,
         })
     }
 
@@ -121,8 +125,8 @@ impl Frame<'_> {
     }
 
     /// What goes from zone to zone is charged where it leaves and where it arrives. docs: EC2
-    /// on-demand pricing, "Data Transfer within the same AWS Region". Unlike AWS, what an
-    /// application balancer sends to other zones is charged too: routers do not know whose it is.
+    /// on-demand pricing, "Data Transfer within the same AWS Region". Routers leave out what
+    /// application and classic balancers exchange with others.
     fn between_zones(&self, lines: &mut Vec<Line>) {
         for (id, bytes) in self.networks("BetweenZonesBytes") {
             let quantity = 2.0 * bytes / GIGABYTE;
@@ -144,7 +148,8 @@ impl Frame<'_> {
             let key = "Transfer:DataTransfer-Out-Bytes";
             let line = self.line(service::OTHER, &id, key, quantity);
             let price = self.list().price(key).map_or(0.0, |(price, _)| price);
-            lines.extend(line.map(|line| Line { cost: charged * price, ..line }));
+            let cost = charged * price;
+            lines.extend(line.map(|line| Line { cost, amortized: cost, ..line }));
         }
         for (id, bytes) in self.networks("InternetBytesIn") {
             let key = "Transfer:DataTransfer-In-Bytes";

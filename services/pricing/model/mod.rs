@@ -3,6 +3,7 @@
 pub mod bill;
 pub mod flow;
 pub(crate) mod month;
+pub mod reserved;
 
 pub use api_pricing::prices;
 use region::record;

@@ -1,7 +1,8 @@
 //! GetCostAndUsage.
 
-use super::expression::{Filter, dimension, known};
-use super::period::{Part, parts};
+use super::dimension::{dimension, known};
+use super::expression::Filter;
+use super::period::{self, parts};
 use crate::model::bill::{Line, lines};
 use api_ce::{
     GetCostAndUsageRequest, GetCostAndUsageResponse, Group, GroupDefinition, MetricValue,
@@ -10,15 +11,20 @@ use api_ce::{
 use region::{Call, Refusal, serve};
 use std::collections::BTreeMap;
 
-/// What can be asked for, and whether it is money. Without discounts all of it is the same money.
-const METRICS: &[(&str, bool)] = &[
-    ("AmortizedCost", true),
-    ("BlendedCost", true),
-    ("NetAmortizedCost", true),
-    ("NetUnblendedCost", true),
-    ("UnblendedCost", true),
-    ("UsageQuantity", false),
+/// What can be asked for, and what of a line that is. One account: blended is unblended; and
+/// nobody has a discount besides reservations: net is gross.
+const METRICS: &[(&str, Part)] = &[
+    ("AmortizedCost", |line| line.amortized),
+    ("BlendedCost", |line| line.cost),
+    ("NetAmortizedCost", |line| line.amortized),
+    ("NetUnblendedCost", |line| line.cost),
+    ("NormalizedUsageAmount", |line| line.quantity * line.units()),
+    ("UnblendedCost", |line| line.cost),
+    ("UsageQuantity", |line| line.quantity),
 ];
+type Part = fn(&Line) -> f64;
+/// Groups in an answer at most; more come in further pages.
+const PAGE: usize = 5_000;
 
 /// docs: API_GetCostAndUsage
 pub(super) fn get_cost_and_usage(
@@ -27,12 +33,22 @@ pub(super) fn get_cost_and_usage(
 ) -> Result<GetCostAndUsageResponse, Refusal> {
     serve!(
         call,
-        GetCostAndUsageRequest { filter, granularity, group_by, metrics, time_period } = input
+        GetCostAndUsageRequest {
+            filter,
+            granularity,
+            group_by,
+            metrics,
+            next_page_token,
+            time_period,
+        } = input
     );
-    for metric in &metrics {
-        if !METRICS.iter().any(|(known, _)| known == metric) {
-            return Err(Refusal::not_implemented(format!("The metric {metric}")));
-        }
+    if metrics.is_empty() {
+        return Err(Refusal::new("ValidationException", "At least one metric must be specified"));
+    }
+    if let Some(metric) = metrics.iter().find(|one| !METRICS.iter().any(|(name, _)| name == one)) {
+        let known: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
+        let message = format!("Invalid metric: {metric}. Valid are {}", known.join(", "));
+        return Err(Refusal::new("ValidationException", message));
     }
     let filter = filter.map(|one| Filter::read(call, one)).transpose()?;
     let mut keys = Vec::new();
@@ -46,13 +62,21 @@ pub(super) fn get_cost_and_usage(
     }
     let account = call.scope.account.to_string();
     let mut results = Vec::new();
-    for Part { shown, from, to } in parts(&time_period, &granularity)? {
+    let (mut size, mut next) = (0, None);
+    let begin = page(next_page_token.as_deref())?;
+    for (at, part) in parts(&time_period, &granularity)?.into_iter().enumerate().skip(begin) {
+        if size >= PAGE {
+            next = Some(format!("p{at}"));
+            break;
+        }
+        let period::Part { shown, from, to } = part;
         let mut all = lines(&call.view(), &account, from, to);
         all.retain(|line| filter.as_ref().is_none_or(|one| one.passes(&account, line)));
         let (total, groups) = match keys.is_empty() {
             true => (sums(&all, &metrics), Vec::new()),
             false => (BTreeMap::new(), grouped(&all, &keys, &account, &metrics)),
         };
+        size += groups.len();
         results.push(ResultByTime {
             estimated: Some(true),
             groups: Some(groups),
@@ -63,18 +87,25 @@ pub(super) fn get_cost_and_usage(
     Ok(GetCostAndUsageResponse {
         dimension_value_attributes: Some(Vec::new()),
         group_definitions: group_by,
-        next_page_token: None,
+        next_page_token: next,
         results_by_time: Some(results),
     })
 }
 
+/// The number of the part with which a page begins.
+fn page(token: Option<&str>) -> Result<usize, Refusal> {
+    let Some(token) = token else { return Ok(0) };
+    let number = token.strip_prefix('p').and_then(|number| number.parse().ok());
+    number.ok_or_else(|| Refusal::new("InvalidNextTokenException", "Invalid next page token."))
+}
+
 /// By what lines are put together.
-enum By {
+pub(super) enum By {
     Dimension(String),
     Tag(String),
 }
 
-fn group_key(kind: Option<&str>, key: Option<String>) -> Result<By, Refusal> {
+pub(super) fn group_key(kind: Option<&str>, key: Option<String>) -> Result<By, Refusal> {
     let key = key.unwrap_or_default();
     match kind.unwrap_or("DIMENSION") {
         "DIMENSION" => {
@@ -107,10 +138,11 @@ fn grouped(lines: &[Line], keys: &[By], account: &str, metrics: &[String]) -> Ve
 
 fn sums(lines: &[Line], metrics: &[String]) -> BTreeMap<String, MetricValue> {
     let one = |name: &String| {
-        let money = METRICS.iter().any(|(known, money)| known == name && *money);
-        let amount: f64 =
-            lines.iter().map(|line| if money { line.cost } else { line.quantity }).sum();
+        let money = name.ends_with("Cost");
+        let part = METRICS.iter().find(|(known, _)| known == name).map(|(_, part)| part);
+        let amount: f64 = part.map_or(0.0, |part| lines.iter().map(part).sum());
         let mut units: Vec<&str> = lines.iter().map(|line| line.unit.as_str()).collect();
+        units.sort_unstable();
         units.dedup();
         let unit = match (money, units.as_slice()) {
             (true, _) => "USD",

@@ -1,10 +1,13 @@
 //! The table of contents: every operation that this room serves.
 
 mod costs;
+mod coverage;
+mod dimension;
 mod expression;
 mod period;
 mod products;
 mod reservations;
+mod utilization;
 mod values;
 
 use region::{Operation, operations};
@@ -20,6 +23,8 @@ pub(crate) const OPERATIONS: &[Operation] = operations![
 pub(crate) const COSTS: &[Operation] = operations![
     GetCostAndUsage => costs::get_cost_and_usage,
     GetDimensionValues => values::get_dimension_values,
+    GetReservationCoverage => coverage::get_reservation_coverage,
     GetReservationPurchaseRecommendation => reservations::get_recommendation,
+    GetReservationUtilization => utilization::get_reservation_utilization,
     GetTags => values::get_tags,
 ];

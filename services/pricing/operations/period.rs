@@ -54,6 +54,8 @@ pub(super) fn parts(period: &DateInterval, granularity: &str) -> Result<Vec<Part
         let to = match granularity {
             "HOURLY" => from + 3_600,
             "DAILY" => (from / DAY + 1) * DAY,
+            // Not AWS's word: for answers that are not cut.
+            "WHOLE" => end,
             _ => month::next(from),
         };
         let to = to.min(end);

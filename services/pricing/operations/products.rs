@@ -1,6 +1,8 @@
 //! DescribeServices, GetAttributeValues, GetProducts: the price list, in AWS's own form of JSON.
 
-use crate::model::prices::{List, REGIONS, date, lines, prefix};
+use super::dimension::{code, operation};
+use crate::model::prices::{List, REGIONS, date, lines, prefix, units};
+use api_pricing::reserved::{Fees, TERMS, Terms};
 use api_pricing::{
     AttributeValue, DescribeServicesRequest, DescribeServicesResponse, Filter,
     GetAttributeValuesRequest, GetAttributeValuesResponse, GetProductsRequest, GetProductsResponse,
@@ -16,75 +18,131 @@ use std::collections::{BTreeMap, BTreeSet};
 const SERVICES: [&str; 6] =
     ["AWSDataTransfer", "AWSELB", "AmazonCloudWatch", "AmazonEC2", "AmazonRoute53", "AmazonVPC"];
 
-/// A product: its attributes, its price and its unit.
+/// A product: its attributes, its price and its unit; of instances, what reserving costs.
 struct Product {
     attributes: BTreeMap<String, String>,
     price: f64,
     unit: &'static str,
+    reserved: Vec<(&'static Terms, Fees)>,
 }
 
 fn products(service: &str) -> Vec<Product> {
     let mut found = Vec::new();
     for region in REGIONS {
         let list = List::of(region);
-        let mut add = |key: &str, more: Vec<(&str, String)>| {
+        let mut add = |key: &str, more: Vec<(&str, String)>, reserved| {
             let Some((price, unit)) = list.price(key) else { return };
-            let usage = key.trim_start_matches("application:").trim_start_matches("network:");
-            let usage = usage.trim_start_matches("classic:").trim_start_matches("Transfer:");
+            let usage = match key.split_once(':') {
+                Some(("application" | "network" | "classic" | "Transfer", usage)) => usage,
+                _ => key,
+            };
             let title = RegionInfo::named(region).map_or(region, |info| info.title);
             let mut attributes = BTreeMap::from([
                 ("servicecode".to_owned(), service.to_owned()),
+                ("servicename".to_owned(), title_of(service).to_owned()),
                 ("regionCode".to_owned(), region.to_owned()),
                 ("location".to_owned(), title.to_owned()),
                 ("locationType".to_owned(), "AWS Region".to_owned()),
                 ("usagetype".to_owned(), format!("{}{usage}", prefix(region))),
             ]);
-            attributes.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
-            found.push(Product { attributes, price, unit });
+            let operation = operation(key).map(|name| ("operation", name.to_owned()));
+            let all = more.into_iter().chain(operation);
+            attributes.extend(all.map(|(name, value)| (name.to_owned(), value)));
+            found.push(Product { attributes, price, unit, reserved });
         };
         if service == "AmazonEC2" {
             for kind in types::all() {
-                add(&format!("BoxUsage:{}", kind.name), instance(&kind));
+                let fees = |terms| Some((terms, list.fees(kind.name, terms)?));
+                let reserved = TERMS.iter().filter_map(fees).collect();
+                add(&format!("BoxUsage:{}", kind.name), instance(&kind), reserved);
             }
         }
-        for line in lines().filter(|line| of(line.key) == service) {
-            let family = if service == "AmazonEC2" { "Storage" } else { "Usage" };
-            add(line.key, vec![("productFamily", family.to_owned())]);
+        for line in lines().filter(|line| !line.key.starts_with("family:")) {
+            if code(line.key) == service {
+                add(line.key, described(line.key), Vec::new());
+            }
         }
     }
     found
 }
 
+/// AWS's own name of a service.
+fn title_of(service: &str) -> &'static str {
+    match service {
+        "AWSDataTransfer" => "AWS Data Transfer",
+        "AWSELB" => "Elastic Load Balancing",
+        "AmazonCloudWatch" => "Amazon CloudWatch",
+        "AmazonEC2" => "Amazon Elastic Compute Cloud",
+        "AmazonRoute53" => "Amazon Route 53",
+        _ => "Amazon Virtual Private Cloud",
+    }
+}
+
 fn instance(kind: &types::InstanceType) -> Vec<(&'static str, String)> {
+    let purpose = match kind.family().chars().next() {
+        Some('c') => "Compute optimized",
+        Some('r') => "Memory optimized",
+        _ => "General purpose",
+    };
+    let size = kind.name.split_once('.').and_then(|(_, size)| units(size)).unwrap_or_default();
     vec![
         ("productFamily", "Compute Instance".to_owned()),
         ("instanceType", kind.name.to_owned()),
+        ("instanceFamily", purpose.to_owned()),
+        ("currentGeneration", if kind.current { "Yes" } else { "No" }.to_owned()),
         ("vcpu", kind.vcpus.to_string()),
+        ("memory", format!("{} GiB", f64::from(kind.mib) / 1_024.0)),
+        ("storage", "EBS only".to_owned()),
+        ("networkPerformance", kind.network.to_owned()),
+        ("processorArchitecture", "64-bit".to_owned()),
+        ("normalizationSizeFactor", size.to_string()),
         ("operatingSystem", "Linux".to_owned()),
         ("tenancy", "Shared".to_owned()),
         ("preInstalledSw", "NA".to_owned()),
         ("capacitystatus", "Used".to_owned()),
+        ("marketoption", "OnDemand".to_owned()),
         ("licenseModel", "No License required".to_owned()),
-        ("operation", "RunInstances".to_owned()),
     ]
 }
 
-/// The service that a line of the list belongs to.
-fn of(key: &str) -> &'static str {
-    if ["application:", "network:", "classic:"].iter().any(|kind| key.starts_with(kind)) {
-        "AWSELB"
-    } else if key.starts_with("CW:") {
-        "AmazonCloudWatch"
-    } else if key.starts_with("Transfer:") {
-        "AWSDataTransfer"
-    } else if key.starts_with("EBS:") {
-        "AmazonEC2"
-    } else if key.starts_with("PublicIPv4") {
-        "AmazonVPC"
-    } else if key.starts_with("reserved:") || key.starts_with("family:") {
-        ""
-    } else {
-        "AmazonRoute53"
+/// What AWS says of other lines of the list.
+fn described(key: &str) -> Vec<(&'static str, String)> {
+    let (kind, rest) = key.split_once(':').unwrap_or((key, ""));
+    let family = |name: &str| ("productFamily", name.to_owned());
+    let volume = |api: &str, kind: &str, media: &str| {
+        vec![
+            family("Storage"),
+            ("volumeApiName", api.to_owned()),
+            ("volumeType", kind.to_owned()),
+            ("storageMedia", format!("{media}-backed")),
+        ]
+    };
+    match (kind, rest) {
+        ("EBS", "VolumeUsage") => volume("standard", "Magnetic", "HDD"),
+        ("EBS", "VolumeUsage.gp2") => volume("gp2", "General Purpose", "SSD"),
+        ("EBS", "VolumeUsage.gp3") => volume("gp3", "General Purpose", "SSD"),
+        ("EBS", "VolumeUsage.piops") => volume("io1", "Provisioned IOPS", "SSD"),
+        ("EBS", "VolumeUsage.io2") => volume("io2", "Provisioned IOPS", "SSD"),
+        ("EBS", "VolumeUsage.st1") => volume("st1", "Throughput Optimized HDD", "HDD"),
+        ("EBS", "VolumeUsage.sc1") => volume("sc1", "Cold HDD", "HDD"),
+        ("application", _) => vec![family("Load Balancer-Application")],
+        ("network", _) => vec![family("Load Balancer-Network")],
+        ("classic", _) => vec![family("Load Balancer")],
+        ("Transfer", "DataTransfer-Regional-Bytes") => {
+            vec![family("Data Transfer"), ("transferType", "IntraRegion".to_owned())]
+        }
+        ("Transfer", "DataTransfer-Out-Bytes") => {
+            vec![family("Data Transfer"), ("transferType", "AWS Outbound".to_owned())]
+        }
+        ("Transfer", _) => {
+            vec![family("Data Transfer"), ("transferType", "AWS Inbound".to_owned())]
+        }
+        ("CW", _) => vec![family("Alarm")],
+        ("PublicIPv4", _) => {
+            vec![family("VpcPublicIPv4"), ("group", "VPCPublicIPv4Address".into())]
+        }
+        ("Health-Check-AWS", _) => vec![family("DNS Health Check")],
+        _ => vec![family("DNS Zone")],
     }
 }
 
@@ -203,30 +261,84 @@ fn sku(attributes: &BTreeMap<String, String>) -> String {
 
 fn document(service: &str, product: &Product) -> Json {
     let sku = sku(&product.attributes);
-    // JRTCKXETXF and 6YS6EN2CT7 are AWS's codes of on-demand terms and of their hourly rates.
-    let term = format!("{sku}.JRTCKXETXF");
-    let rate = format!("{term}.6YS6EN2CT7");
     let mut attributes = product.attributes.clone();
     let family = attributes.remove("productFamily");
+    let term = |(terms, fees): &(&Terms, Fees)| reserved(&sku, &product.attributes, terms, *fees);
+    let reserved: serde_json::Map<String, Json> = product.reserved.iter().map(term).collect();
+    let mut sold = json!({ "OnDemand": { format!("{sku}.JRTCKXETXF"): on_demand(&sku, product) } });
+    if !reserved.is_empty() {
+        sold["Reserved"] = reserved.into();
+    }
     json!({
         "product": { "productFamily": family, "attributes": attributes, "sku": sku },
         "serviceCode": service,
-        "terms": { "OnDemand": { &term: {
-            "priceDimensions": { &rate: {
-                "unit": product.unit,
-                "rateCode": &rate,
-                "beginRange": "0",
-                "endRange": "Inf",
-                "description": format!("${} per {}", product.price, product.unit),
-                "appliesTo": [],
-                "pricePerUnit": { "USD": format!("{:.10}", product.price) },
-            } },
-            "sku": sku,
-            "effectiveDate": format!("{}T00:00:00Z", date()),
-            "offerTermCode": "JRTCKXETXF",
-            "termAttributes": {},
-        } } },
+        "terms": sold,
         "version": date().replace('-', ""),
         "publicationDate": format!("{}T00:00:00Z", date()),
     })
+}
+
+// AWS's codes of on-demand terms, of hourly rates and of upfront fees.
+const ON_DEMAND: &str = "JRTCKXETXF";
+const HOURLY: &str = "6YS6EN2CT7";
+const UPFRONT: &str = "2TG2D8R56U";
+
+fn on_demand(sku: &str, product: &Product) -> Json {
+    let rate = format!("{sku}.{ON_DEMAND}.{HOURLY}");
+    json!({
+        "priceDimensions": { &rate: {
+            "unit": product.unit,
+            "rateCode": &rate,
+            "beginRange": "0",
+            "endRange": "Inf",
+            "description": format!("${} per {}", product.price, product.unit),
+            "appliesTo": [],
+            "pricePerUnit": { "USD": format!("{:.10}", product.price) },
+        } },
+        "sku": sku,
+        "effectiveDate": format!("{}T00:00:00Z", date()),
+        "offerTermCode": ON_DEMAND,
+        "termAttributes": {},
+    })
+}
+
+fn reserved(
+    sku: &str,
+    attributes: &BTreeMap<String, String>,
+    terms: &Terms,
+    fees: Fees,
+) -> (String, Json) {
+    let name = format!("{sku}.{}", terms.code);
+    let kind = attributes.get("instanceType").map(String::as_str).unwrap_or_default();
+    let (hourly, upfront) = (format!("{name}.{HOURLY}"), format!("{name}.{UPFRONT}"));
+    let mut rates = json!({ &hourly: {
+        "unit": "Hrs",
+        "rateCode": &hourly,
+        "beginRange": "0",
+        "endRange": "Inf",
+        "description": format!("Linux/UNIX (Amazon VPC), {kind} reserved instance applied"),
+        "appliesTo": [],
+        "pricePerUnit": { "USD": format!("{:.10}", fees.hourly) },
+    } });
+    if fees.upfront > 0.0 {
+        rates[&upfront] = json!({
+            "unit": "Quantity",
+            "rateCode": &upfront,
+            "description": "Upfront Fee",
+            "appliesTo": [],
+            "pricePerUnit": { "USD": fees.upfront.to_string() },
+        });
+    }
+    let term = json!({
+        "priceDimensions": rates,
+        "sku": sku,
+        "effectiveDate": format!("{}T00:00:00Z", date()),
+        "offerTermCode": terms.code,
+        "termAttributes": {
+            "LeaseContractLength": format!("{}yr", terms.years),
+            "OfferingClass": terms.class,
+            "PurchaseOption": terms.payment,
+        },
+    });
+    (name, term)
 }

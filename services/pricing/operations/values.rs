@@ -1,13 +1,14 @@
 //! GetDimensionValues, GetTags.
 
-use super::expression::{self, Filter, known};
+use super::dimension::{dimension as value_of, known};
+use super::expression::Filter;
 use super::period::whole;
 use crate::model::bill::{Line, lines};
 use api_ce::{
     DateInterval, DimensionValuesWithAttributes, Expression, GetDimensionValuesRequest,
     GetDimensionValuesResponse, GetTagsRequest, GetTagsResponse,
 };
-use region::{Call, Refusal, serve};
+use region::{Call, Refusal, listing, serve};
 use std::collections::BTreeSet;
 
 fn filtered(
@@ -23,6 +24,20 @@ fn filtered(
     Ok(all)
 }
 
+/// Values in an answer at most. docs: API_GetDimensionValues, MaxResults.
+const PAGE: usize = 1_000;
+
+/// One page of values, which are in order.
+fn page(
+    values: Vec<String>,
+    token: Option<String>,
+    most: Option<i32>,
+) -> Result<(Vec<String>, Option<String>), Refusal> {
+    let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(PAGE);
+    listing::page(values, Clone::clone, token.as_deref(), Some(most.clamp(1, PAGE)))
+        .map_err(|_| Refusal::new("InvalidNextTokenException", "Invalid next page token."))
+}
+
 fn searched(values: BTreeSet<String>, part: Option<&str>) -> Vec<String> {
     let wanted = |value: &String| part.is_none_or(|part| value.contains(part));
     values.into_iter().filter(wanted).collect()
@@ -35,24 +50,32 @@ pub(super) fn get_dimension_values(
 ) -> Result<GetDimensionValuesResponse, Refusal> {
     serve!(
         call,
-        GetDimensionValuesRequest { dimension, filter, search_string, time_period }
-            unheeded { context, max_results } = input
+        GetDimensionValuesRequest {
+            dimension,
+            filter,
+            max_results,
+            next_page_token,
+            search_string,
+            time_period,
+        } unheeded { context } = input
     );
     known(&dimension)?;
     let account = call.scope.account.to_string();
     let all = filtered(call, &time_period, filter)?;
-    let values = all.iter().map(|line| expression::dimension(&dimension, &account, line)).collect();
+    let values = all.iter().map(|line| value_of(&dimension, &account, line)).collect();
     let values = searched(values, search_string.as_deref());
-    let size = i32::try_from(values.len()).ok();
+    let total_size = i32::try_from(values.len()).ok();
+    let (values, next_page_token) = page(values, next_page_token, max_results)?;
+    let return_size = i32::try_from(values.len()).ok();
     let shown = |value: String| DimensionValuesWithAttributes {
         attributes: Some(Default::default()),
         value: Some(value),
     };
     Ok(GetDimensionValuesResponse {
         dimension_values: Some(values.into_iter().map(shown).collect()),
-        next_page_token: None,
-        return_size: size,
-        total_size: size,
+        next_page_token,
+        return_size,
+        total_size,
     })
 }
 
@@ -60,8 +83,14 @@ pub(super) fn get_dimension_values(
 pub(super) fn get_tags(call: &mut Call, input: GetTagsRequest) -> Result<GetTagsResponse, Refusal> {
     serve!(
         call,
-        GetTagsRequest { filter, search_string, tag_key, time_period }
-            unheeded { max_results } = input
+        GetTagsRequest {
+            filter,
+            max_results,
+            next_page_token,
+            search_string,
+            tag_key,
+            time_period,
+        } = input
     );
     let all = filtered(call, &time_period, filter)?;
     let values = match &tag_key {
@@ -69,11 +98,8 @@ pub(super) fn get_tags(call: &mut Call, input: GetTagsRequest) -> Result<GetTags
         None => all.iter().flat_map(|line| line.tags.keys().cloned()).collect(),
     };
     let tags = searched(values, search_string.as_deref());
-    let size = i32::try_from(tags.len()).ok();
-    Ok(GetTagsResponse {
-        next_page_token: None,
-        return_size: size,
-        tags: Some(tags),
-        total_size: size,
-    })
+    let total_size = i32::try_from(tags.len()).ok();
+    let (tags, next_page_token) = page(tags, next_page_token, max_results)?;
+    let return_size = i32::try_from(tags.len()).ok();
+    Ok(GetTagsResponse { next_page_token, return_size, tags: Some(tags), total_size })
 }

@@ -29,3 +29,8 @@ fn what_ran_is_priced() {
 fn balancers_names_and_alarms_are_priced() {
     play(include_str!("balancer.story"));
 }
+
+#[test]
+fn reservations_pay_what_runs_on_them() {
+    play(include_str!("reserved.story"));
+}
