@@ -43,7 +43,9 @@ pub(super) fn follow(turn: &mut Turn) {
         let mut come = Vec::new();
         let mut go = Vec::new();
         for (id, member) in &mut turn.group.members {
-            let serves = member.stage == Stage::InService && one.state != "Removing";
+            let serves = member.stage == Stage::InService
+                && one.state != "Removing"
+                && !member.passed.contains(name);
             let here = member.registered.contains(name);
             let drains = seen.get(id.as_str()) == Some(&Seen::Draining);
             if !drains && member.draining.remove(name).is_some() && here {
@@ -91,6 +93,9 @@ fn state(turn: &mut Turn, name: &str, seen: &BTreeMap<String, Seen>, complete: b
     if one.state == "Removing" {
         if !held {
             turn.group.attached.remove(name);
+            for member in turn.group.members.values_mut() {
+                member.passed.remove(name);
+            }
         }
         return;
     }

@@ -179,6 +179,7 @@ impl Member {
             abandoned: false,
             asked: false,
             registered: BTreeSet::new(),
+            passed: BTreeSet::new(),
             draining: BTreeMap::new(),
             again: None,
         }

@@ -4,11 +4,11 @@
 use super::group::about;
 use super::turn::Turn;
 use super::{balancers, hear, launch, letters, refresh};
-use crate::model::{Hook, Member, Purpose, Stage, Status, Wait, text};
+use crate::model::{Hook, Member, Process, Purpose, Stage, Status, Wait, text};
 use api_ec2::operation::TerminateInstances;
 use ec2::model::State;
 use region::Tags;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use world::{Id, Span, Time};
 
 /// A hook waits this long at most, whatever heartbeats come: 48 hours, or 100 timeouts.
@@ -177,7 +177,12 @@ fn into_service(turn: &mut Turn, id: &Id) {
     // For a refresh it must be warm first.
     let refreshing = refresh::active(turn).is_some();
     let now = turn.now();
+    let passed = match turn.group.may(Process::AddToLoadBalancer) {
+        true => BTreeSet::new(),
+        false => turn.group.attached.keys().cloned().collect(),
+    };
     let Some(member) = turn.group.members.get_mut(id) else { return };
+    member.passed = passed;
     member.stage = Stage::InService;
     member.served = Some(now);
     if !refreshing {

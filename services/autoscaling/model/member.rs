@@ -102,6 +102,10 @@ pub struct Member {
     pub asked: bool,
     /// The target groups (ARNs) and classic balancers (names) it is registered with.
     pub registered: BTreeSet<String>,
+    /// Those that it came past while AddToLoadBalancer was suspended: whoever wants it there
+    /// registers it (user guide, "Suspend and resume processes").
+    #[serde(default)]
+    pub passed: BTreeSet<String>,
     /// Those from which it was taken and which may still serve it.
     pub draining: BTreeMap<String, Time>,
     /// Ask again no earlier.

@@ -73,6 +73,13 @@ impl Source {
         }
     }
 
+    /// How much an instance of this type counts.
+    pub fn weight_of(&self, kind: &str) -> u32 {
+        let Source::Mixed(mixed) = self else { return 1 };
+        let own = mixed.overrides.iter().find(|one| one.kind.as_deref() == Some(kind));
+        own.and_then(|one| one.weight).unwrap_or(1)
+    }
+
     /// Whether instances count by weights.
     pub fn weighted(&self) -> bool {
         match self {

@@ -29,6 +29,16 @@ fn few(ids: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// AWS's words when the bounds do not let instances come or go.
+fn sizes(name: &str, group: &Group, what: &str, many: usize, noun: &str) -> Refusal {
+    let plural = if many == 1 { "" } else { "s" };
+    invalid(format!(
+        "AutoScalingGroup {name} has min-size={}, max-size={}, and desired-size={}. To {what} \
+         {many} {noun}{plural}, please update the AutoScalingGroup sizes appropriately.",
+        group.min, group.max, group.desired
+    ))
+}
+
 /// docs: API_AttachInstances
 pub(super) fn attach_instances(
     call: &mut Call,
@@ -38,19 +48,17 @@ pub(super) fn attach_instances(
     let (name, ids) = (auto_scaling_group_name, instance_ids.unwrap_or_default());
     few(&ids)?;
     let mut group = rules::own(call, &name)?;
-    let count = ids.len() as u32;
+    let mut come = Vec::new();
+    for id in &ids {
+        come.push(candidate(call, &group, id)?);
+    }
+    let count: u32 = come.iter().map(|member| member.weight).sum();
     if group.desired + count > group.max {
-        return Err(invalid(format!(
-            "AutoScalingGroup {name} would have {} instances, which is more than its max size of \
-             {}",
-            group.desired + count,
-            group.max
-        )));
+        return Err(sizes(&name, &group, "attach", ids.len(), "more instance"));
     }
     let from = group.capacity(|member| member.stage.counts());
     let key = call.key(&*name);
-    for id in &ids {
-        let mut member = candidate(call, &group, id)?;
+    for (id, mut member) in ids.iter().zip(come) {
         let cause = rules::at(
             call,
             &format!(
@@ -100,6 +108,7 @@ fn candidate(call: &Call, group: &Group, id: &str) -> Result<Member, Refusal> {
         zone: instance.zone.to_string(),
         subnet: subnet.unwrap_or_default(),
         kind: instance.kind.clone(),
+        weight: group.source.weight_of(&instance.kind),
         launched: instance.launched,
         ..Member::new(call.now)
     })
@@ -135,7 +144,10 @@ fn leave(
         };
         let mut sentence = what;
         if shrinks && counted {
-            decrement(&mut group, member.weight)?;
+            let (shown, many) = (group.clone(), ids.len());
+            let what = if stage == Stage::Detaching { "detach" } else { "place into standby" };
+            decrement(&mut group, member.weight)
+                .map_err(|_| sizes(name, &shown, what, many, "instance"))?;
             let to = from.saturating_sub(member.weight);
             sentence += &format!(", shrinking the capacity from {from} to {to}");
         }
@@ -210,13 +222,10 @@ pub(super) fn exit_standby(
             return Err(invalid(format!("The instance {id} is not in Standby.")));
         }
         let from = group.capacity(|one| one.stage.counts());
-        group.desired += member.weight;
-        if group.desired > group.max {
-            return Err(invalid(format!(
-                "AutoScalingGroup {name} would have more instances than its max size of {}",
-                group.max
-            )));
+        if group.desired + member.weight > group.max {
+            return Err(sizes(&name, &group, "take out of standby", ids.len(), "instance"));
         }
+        group.desired += member.weight;
         let cause = rules::at(
             call,
             &format!(

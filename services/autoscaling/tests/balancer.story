@@ -51,6 +51,21 @@ wait 25s
 < {"AutoScalingInstances": []}
 > autoscaling DescribeScalingActivities {"AutoScalingGroupName": "web"}
 < {"Activities": [{"Description": "*", "StatusCode": "Successful"}, {"Description": "*", "StatusCode": "Successful"}, {"StatusCode": "Successful"}, {"StatusCode": "Successful"}]}
+# While AddToLoadBalancer is suspended whoever comes is not registered, and is not later on either.
+> autoscaling SuspendProcesses {"AutoScalingGroupName": "web", "ScalingProcesses": ["AddToLoadBalancer"]}
+< {}
+> autoscaling SetDesiredCapacity {"AutoScalingGroupName": "web", "DesiredCapacity": 3}
+< {}
+wait 10s
+> autoscaling DescribeAutoScalingGroups {"AutoScalingGroupNames": ["web"]}
+< {"AutoScalingGroups": [{"Instances": [{"LifecycleState": "InService"}, {"LifecycleState": "InService"}, {"LifecycleState": "InService"}]}]}
+> elbv2 DescribeTargetHealth {"TargetGroupArn": "$tg"}
+< {"TargetHealthDescriptions": [{}, {}]}
+> autoscaling ResumeProcesses {"AutoScalingGroupName": "web", "ScalingProcesses": ["AddToLoadBalancer"]}
+< {}
+wait 10s
+> elbv2 DescribeTargetHealth {"TargetGroupArn": "$tg"}
+< {"TargetHealthDescriptions": [{}, {}]}
 # Detached: nobody is registered any more.
 > autoscaling DetachLoadBalancerTargetGroups {"AutoScalingGroupName": "web", "TargetGroupARNs": ["$tg"]}
 < {}

@@ -291,3 +291,51 @@ fn topics_are_told_and_metrics_are_published() {
     assert!(points.len() >= 2, "{found}");
     assert!(points.iter().all(|one| one["SampleCount"] == 1.0 && one["Maximum"] == 1.0), "{found}");
 }
+
+#[test]
+fn what_the_bounds_forbid_is_said_in_the_words_of_aws() {
+    let mut bench = Bench::new(21);
+    bench.group(2, 2, 2, json!({}));
+    bench.until(2, 15);
+    let id = bench.serving()[0].0.clone();
+    let away = json!({"AutoScalingGroupName": G, "InstanceIds": [id],
+        "ShouldDecrementDesiredCapacity": true});
+    let sizes = "AutoScalingGroup g has min-size=2, max-size=2, and desired-size=2.";
+    let end = "please update the AutoScalingGroup sizes appropriately.";
+    for (operation, what) in [
+        ("EnterStandby", "To place into standby 1 instance,"),
+        ("DetachInstances", "To detach 1 instance,"),
+    ] {
+        let refused = bench.refused(operation, away.clone());
+        assert_eq!(refused.message, format!("{sizes} {what} {end}"));
+    }
+    let kept = json!({"AutoScalingGroupName": G, "InstanceIds": [id],
+        "ShouldDecrementDesiredCapacity": false});
+    bench.asg("DetachInstances", kept);
+    bench.until(2, 15);
+    let back = json!({"AutoScalingGroupName": G, "InstanceIds": [id]});
+    let refused = bench.refused("AttachInstances", back);
+    assert_eq!(refused.message, format!("{sizes} To attach 1 more instance, {end}"));
+    // Nothing changed by that.
+    assert!(bench.serving().iter().all(|(one, _)| *one != id));
+    assert_eq!(bench.show()["DesiredCapacity"], 2);
+}
+
+#[test]
+fn a_suspended_refresh_waits_until_it_is_resumed() {
+    let mut bench = Bench::new(22);
+    bench.group(0, 4, 2, json!({}));
+    bench.until(2, 15);
+    let before: Vec<String> = bench.serving().into_iter().map(|(id, _)| id).collect();
+    let process = json!({"AutoScalingGroupName": G, "ScalingProcesses": ["InstanceRefresh"]});
+    bench.asg("SuspendProcesses", process.clone());
+    let asked = json!({"AutoScalingGroupName": G, "Preferences":
+        {"MinHealthyPercentage": 50, "InstanceWarmup": 0}});
+    bench.asg("StartInstanceRefresh", asked);
+    bench.wait(Span::seconds(120));
+    assert!(bench.serving().iter().all(|(id, _)| before.contains(id)));
+    bench.asg("ResumeProcesses", process);
+    bench.wait(Span::seconds(60));
+    bench.until(2, 30);
+    assert!(bench.serving().iter().all(|(id, _)| !before.contains(id)));
+}
