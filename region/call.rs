@@ -92,6 +92,11 @@ impl Call<'_> {
             .any(|fault| *fault == world::Fault::Dark(zone.clone()))
     }
 
+    /// Whether a disk stalls now, by a fault: who writes to it waits.
+    pub fn stalls(&self, disk: &Id) -> bool {
+        crate::own::faults(self.store).contains(&world::Fault::Stall(disk.clone()))
+    }
+
     /// A key in the call's scope.
     pub fn key(&self, id: impl Into<Id>) -> Key {
         Key::new(&self.scope, id)

@@ -22,6 +22,8 @@ const LEVEL: &[(&str, &str)] = &[
     ("services/sts", "services/iam"),
     ("services/ssm", "services/ec2"),
     ("services/fis", "services/cloudwatch"),
+    ("services/fis", "services/autoscaling"),
+    ("services/fis", "services/ebs"),
     ("services/fis", "services/vpc"),
     ("services/fis", "services/ec2"),
     ("services/pricing", "services/vpc"),

@@ -25,14 +25,17 @@ pub(super) fn describe_volume_status(
 
 fn item(call: &Call, volume: api_ec2::Volume) -> VolumeStatusItem {
     let id = volume.volume_id.clone().unwrap_or_default();
-    let (status, enabled) = match call.health(&Id::from(&id)) {
+    let id_of = Id::from(&id);
+    let stalls = call.stalls(&id_of);
+    let (status, enabled) = match call.health(&id_of) {
+        Some(Health::Ready) if stalls => ("impaired", "passed"),
         Some(Health::Ready) => ("ok", "passed"),
         Some(Health::Failed(_) | Health::Dark) => ("impaired", "failed"),
         _ => ("insufficient-data", "insufficient-data"),
     };
     let detail = VolumeStatusDetails { name: text("io-enabled"), status: text(enabled) };
-    let speed =
-        VolumeStatusDetails { name: text("io-performance"), status: text("not-applicable") };
+    let speed = if stalls { "stalled" } else { "not-applicable" };
+    let speed = VolumeStatusDetails { name: text("io-performance"), status: text(speed) };
     VolumeStatusItem {
         actions: Some(Vec::new()),
         events: Some(Vec::new()),

@@ -2,16 +2,17 @@
 
 use super::experiment::once;
 use super::{network, zone_named};
-use crate::model::{Action, Progress, catalog, id_of};
+use crate::model::{Action, Progress, Status, catalog, id_of};
 use api_ec2::operation::{RebootInstances, StartInstances, StopInstances, TerminateInstances};
 use api_ec2::{
     RebootInstancesRequest, StartInstancesRequest, StopInstancesRequest, TerminateInstancesRequest,
 };
 use cloudwatch::model::AlarmState;
+use ebs::model::Volume;
 use ec2::model::{Instance, Shortage, State};
 use region::{Key, Plan, Scope, View};
 use shape::Value;
-use world::{Id, Span};
+use world::{Fault, Form, Id, Span};
 
 /// What a turn needs to know.
 pub(super) struct Drive<'a, 'v> {
@@ -53,6 +54,7 @@ pub(super) fn drive(turn: &mut Drive, plan: &mut Plan) -> bool {
         "aws:fis:wait" => turn.over,
         "aws:ec2:stop-instances" => stop_instances(turn, plan),
         "aws:network:disrupt-connectivity" => network::drive(turn, plan),
+        "aws:ebs:pause-volume-io" => pause(turn, plan),
         kind if once(kind) => ask_once(turn, plan),
         _ => shortage(turn, plan),
     }
@@ -109,6 +111,13 @@ fn stop_instances(turn: &mut Drive, plan: &mut Plan) -> bool {
         found.map_or(State::Terminated, |instance| instance.state)
     };
     let ids = turn.ids();
+    let ended = ids.iter().find(|id| state(id).is_over());
+    if let Some(id) =
+        ended.filter(|_| turn.parameter("completeIfInstancesTerminated") != Some("true"))
+    {
+        let why = format!("The instance {id} was terminated and cannot be started again.");
+        return fail(turn, why);
+    }
     if ids.iter().any(|id| state(id) == State::Stopping) {
         plan.again(turn.view.now + LOOK_AGAIN);
         return false;
@@ -120,6 +129,35 @@ fn stop_instances(turn: &mut Drive, plan: &mut Plan) -> bool {
     }
     let input = StartInstancesRequest { instance_ids, ..Default::default() };
     plan.ask::<StartInstances>(turn.key, turn.tag("start"), input);
+    false
+}
+
+/// Something is as the action cannot have it.
+fn fail(turn: &mut Drive, why: String) -> bool {
+    turn.progress.status = Status::Failed;
+    turn.progress.reason = why;
+    turn.progress.ended = Some(turn.view.now);
+    false
+}
+
+/// Disks stall from the action's begin to its end.
+fn pause(turn: &mut Drive, plan: &mut Plan) -> bool {
+    if turn.over {
+        return true;
+    }
+    let ids = turn.ids();
+    let begins = turn.progress.began == Some(turn.view.now);
+    for id in ids.iter().filter(|_| begins) {
+        let volume = turn.view.store.get::<Volume>(&Key::new(&turn.key.scope, Id::from(id)));
+        let Some(volume) = volume.filter(|volume| volume.attachment.is_some()) else {
+            return fail(turn, format!("The volume {id} is not attached to an instance."));
+        };
+        if volume.form == Form::Tree {
+            let why = format!("Pausing the I/O of the root volume {id} is not implemented here.");
+            return fail(turn, why);
+        }
+    }
+    ids.into_iter().for_each(|id| plan.fault(Fault::Stall(Id::from(id))));
     false
 }
 

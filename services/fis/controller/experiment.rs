@@ -68,10 +68,10 @@ fn stops(view: &View, key: &Key, experiment: &Experiment) -> Option<String> {
 }
 
 fn end(view: &View, next: &mut Experiment) {
-    let failed = next.progress.values().any(|one| one.status == Status::Failed);
+    let failed = next.progress.values().find(|one| one.status == Status::Failed);
     (next.status, next.reason) = match (failed, next.status) {
-        (true, _) => (Status::Failed, next.reason.clone()),
-        (false, Status::Stopping) => (Status::Stopped, "Experiment stopped.".to_owned()),
+        (Some(failed), _) => (Status::Failed, failed.reason.clone()),
+        (None, Status::Stopping) => (Status::Stopped, "Experiment stopped.".to_owned()),
         _ => (Status::Completed, "Experiment completed.".to_owned()),
     };
     next.ended = Some(view.now);

@@ -15,6 +15,8 @@ pub struct Kind {
 
 /// `aws:ec2:instance`.
 pub const INSTANCE: &str = "aws:ec2:instance";
+/// `aws:ec2:ebs-volume`.
+pub const VOLUME: &str = "aws:ec2:ebs-volume";
 /// `aws:ec2:subnet`.
 pub const SUBNET: &str = "aws:ec2:subnet";
 /// `aws:ec2:autoscaling-group`.
@@ -27,6 +29,11 @@ pub type TargetKind = (&'static str, &'static str, &'static [(&'static str, &'st
 
 /// All kinds of targets.
 pub const TARGETS: &[TargetKind] = &[
+    (
+        VOLUME,
+        "An EBS volume",
+        &[("availabilityZoneIdentifier", "The zone of the volumes, by name or id.")],
+    ),
     (INSTANCE, "An EC2 instance", &[]),
     (
         SUBNET,
@@ -47,6 +54,16 @@ const ZONES: (&str, bool, &str) =
 
 /// All actions, by name.
 pub const ACTIONS: &[Kind] = &[
+    Kind {
+        id: "aws:ebs:pause-volume-io",
+        description: "Pause I/O operations on the target EBS volumes.",
+        target: Some(("Volumes", VOLUME)),
+        parameters: &[(
+            "duration",
+            true,
+            "The duration, from one second to 12 hours, in ISO 8601 format.",
+        )],
+    },
     Kind {
         id: "aws:ec2:api-insufficient-instance-capacity-error",
         description: "Cause EC2 to deny a percentage of requests of the target roles for capacity.",

@@ -7,4 +7,4 @@ mod words;
 
 pub use experiment::{Experiment, Progress, Status};
 pub use template::{Action, Design, LEVER, Lever, Target, Template, Words};
-pub use words::{DURATIONS, duration, id_of};
+pub use words::{DURATIONS, SHORTEST_PAUSE, duration, id_of};

@@ -25,7 +25,14 @@ pub fn duration(text: &str) -> Option<Span> {
 /// What AWS lets actions take: a minute to twelve hours.
 pub const DURATIONS: (Span, Span) = (Span::seconds(60), Span::seconds(12 * 3_600));
 
+/// What AWS lets a pause of a volume take at least.
+pub const SHORTEST_PAUSE: Span = Span::seconds(1);
+
 /// The id at the end of an ARN, or the id itself.
 pub fn id_of(arn: &str) -> Id {
+    // A group's name may have slashes of its own.
+    if let Some((_, name)) = arn.split_once(":autoScalingGroupName/") {
+        return Id::from(name);
+    }
     Id::from(arn.rsplit_once('/').map_or(arn, |(_, id)| id))
 }

@@ -2,7 +2,7 @@
 
 use super::invalid;
 use crate::model::catalog::{self, TARGETS};
-use crate::model::{Action, DURATIONS, Design, Target, Words, duration};
+use crate::model::{Action, DURATIONS, Design, SHORTEST_PAUSE, Target, Words, duration};
 use api_fis::{
     CreateExperimentTemplateActionInput, CreateExperimentTemplateStopConditionInput,
     CreateExperimentTemplateTargetInput, ExperimentTemplateTargetInputFilter,
@@ -195,11 +195,17 @@ fn check_parameters(name: &str, kind: &catalog::Kind, given: &Words) -> Result<(
         }
         let good = match word.as_str() {
             "duration" | "startInstancesAfterDuration" => {
-                let span = duration(value);
-                span.is_some_and(|span| (DURATIONS.0..=DURATIONS.1).contains(&span))
+                let pause = kind.id == "aws:ebs:pause-volume-io";
+                let least = if pause { SHORTEST_PAUSE } else { DURATIONS.0 };
+                duration(value).is_some_and(|span| (least..=DURATIONS.1).contains(&span))
             }
             "percentage" => value.parse().is_ok_and(|n: u8| (1..=100).contains(&n)),
             "completeIfInstancesTerminated" => matches!(value.as_str(), "true" | "false"),
+            // There is neither of the services here yet, nor a prefix list.
+            "scope" if matches!(value.as_str(), "dynamodb" | "prefix-list" | "s3") => {
+                let what = format!("The scope {value} of aws:network:disrupt-connectivity");
+                return Err(Refusal::not_implemented(what));
+            }
             "scope" => matches!(value.as_str(), "all" | "availability-zone" | "vpc"),
             _ => !value.is_empty(),
         };

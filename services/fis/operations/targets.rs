@@ -3,8 +3,10 @@
 
 use super::design::{Selection, selection};
 use super::invalid;
-use crate::model::catalog::{GROUP, INSTANCE, ROLE, SUBNET};
+use crate::model::catalog::{GROUP, INSTANCE, ROLE, SUBNET, VOLUME};
 use crate::model::{Target, Words, id_of};
+use autoscaling::model::Group;
+use ebs::model::Volume;
 use ec2::model::Instance;
 use region::{Call, Refusal, Tags};
 use vpc::model::{NetworkInterface, Subnet, find};
@@ -15,7 +17,9 @@ pub(super) fn resolve(call: &mut Call, target: &Target) -> Result<Vec<String>, R
     let mut found = match target.kind.as_str() {
         INSTANCE => instances(call, target)?,
         SUBNET => subnets(call, target)?,
-        GROUP | ROLE if !target.arns.is_empty() => target.arns.clone(),
+        VOLUME => volumes(call, target)?,
+        GROUP => groups(call, target)?,
+        ROLE if !target.arns.is_empty() => target.arns.clone(),
         kind => {
             let message = format!("Choosing {kind} by tags");
             return Err(Refusal::not_implemented(message));
@@ -101,6 +105,53 @@ fn subnets(call: &Call, target: &Target) -> Result<Vec<String>, Refusal> {
         };
         if wanted && passes(target, value)? {
             found.push(call.scope.arn("ec2", &format!("subnet/{id}")));
+        }
+    }
+    Ok(found)
+}
+
+fn volumes(call: &Call, target: &Target) -> Result<Vec<String>, Refusal> {
+    let zone = target.parameters.get("availabilityZoneIdentifier");
+    let zone = zone.map(|text| crate::controller::zone_named(&call.scope, text));
+    let mut found = Vec::new();
+    for (id, volume) in call.list::<Volume>() {
+        let wanted = named(target, &id)
+            && tagged(call, &id, &target.tags)
+            && zone.as_ref().is_none_or(|zone| zone.as_str() == volume.zone)
+            && !volume.deleting;
+        let user = volume.attachment.as_ref();
+        let value = |path: &str| {
+            Some(match path {
+                "VolumeId" => Some(id.to_string()),
+                "AvailabilityZone" => Some(volume.zone.clone()),
+                "State" => Some(volume.state().to_owned()),
+                "VolumeType" => Some(volume.performance.kind.to_string()),
+                "Attachments.InstanceId" => user.map(|user| user.instance.clone()),
+                "Attachments.Device" => user.map(|user| user.device.clone()),
+                "Attachments.DeleteOnTermination" => {
+                    user.map(|user| user.delete_on_termination.to_string())
+                }
+                _ => return None,
+            })
+        };
+        if wanted && passes(target, value)? {
+            found.push(call.scope.arn("ec2", &format!("volume/{id}")));
+        }
+    }
+    Ok(found)
+}
+
+fn groups(call: &Call, target: &Target) -> Result<Vec<String>, Refusal> {
+    let mut found = Vec::new();
+    for (name, group) in call.list::<Group>() {
+        let tags = &group.tags;
+        let has =
+            |key: &String, value: &String| tags.get(key).is_some_and(|tag| tag.value == *value);
+        let wanted = named(target, &name)
+            && target.tags.iter().all(|(key, value)| has(key, value))
+            && !group.deleting;
+        if wanted && passes(target, |_| None)? {
+            found.push(group.arn.clone());
         }
     }
     Ok(found)

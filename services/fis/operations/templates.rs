@@ -5,14 +5,14 @@ use super::{answer, design, fresh_id, missing, page};
 use crate::model::{Design, Template};
 use api_fis::{
     CreateExperimentTemplateActionInput, CreateExperimentTemplateExperimentOptionsInput,
-    CreateExperimentTemplateRequest, CreateExperimentTemplateResponse,
-    CreateExperimentTemplateStopConditionInput, CreateExperimentTemplateTargetInput,
-    DeleteExperimentTemplateRequest, DeleteExperimentTemplateResponse,
-    GetExperimentTemplateRequest, GetExperimentTemplateResponse, ListExperimentTemplatesRequest,
-    ListExperimentTemplatesResponse, UpdateExperimentTemplateActionInputItem,
-    UpdateExperimentTemplateExperimentOptionsInput, UpdateExperimentTemplateRequest,
-    UpdateExperimentTemplateResponse, UpdateExperimentTemplateStopConditionInput,
-    UpdateExperimentTemplateTargetInput,
+    CreateExperimentTemplateLogConfigurationInput, CreateExperimentTemplateRequest,
+    CreateExperimentTemplateResponse, CreateExperimentTemplateStopConditionInput,
+    CreateExperimentTemplateTargetInput, DeleteExperimentTemplateRequest,
+    DeleteExperimentTemplateResponse, GetExperimentTemplateRequest, GetExperimentTemplateResponse,
+    ListExperimentTemplatesRequest, ListExperimentTemplatesResponse,
+    UpdateExperimentTemplateActionInputItem, UpdateExperimentTemplateExperimentOptionsInput,
+    UpdateExperimentTemplateRequest, UpdateExperimentTemplateResponse,
+    UpdateExperimentTemplateStopConditionInput, UpdateExperimentTemplateTargetInput,
 };
 use region::{Call, Refusal, serve};
 use std::collections::BTreeMap;
@@ -33,12 +33,18 @@ pub(super) fn create(
             actions,
             description,
             experiment_options,
+            log_configuration,
             role_arn,
             stop_conditions,
             tags,
             targets,
         } = input
     );
+    if let Some(log) = log_configuration {
+        // The console's scenarios name a version and no place; with a place it is refused.
+        serve!(call, CreateExperimentTemplateLogConfigurationInput {}
+            unheeded { log_schema_version } = log);
+    }
     let mut skip_empty = false;
     if let Some(options) = experiment_options {
         serve!(

@@ -16,6 +16,7 @@ fn stories_hold() {
         ("alarm", include_str!("alarm.story")),
         ("stop", include_str!("stop.story")),
         ("network", include_str!("network.story")),
+        ("pause", include_str!("pause.story")),
         ("shortage", include_str!("shortage.story")),
     ] {
         stories::play(text, &rooms, 1).unwrap_or_else(|what| panic!("{name}: {what}"));
