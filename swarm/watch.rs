@@ -1,8 +1,8 @@
-//! What must be true at every moment of groups, balancers' nodes and bills, seen from look to look.
+//! What must be true at every moment of groups, nodes, names and bills, seen from look to look.
 //! Not what must be true once everything is at rest, which is in `laws`.
 
 use crate::customer::Scope;
-use crate::laws::balancing;
+use crate::laws::{balancing, names};
 use crate::stage::Stage;
 use autoscaling::model::{Activity, Group, Member, Stage as Life};
 use ec2::model::{Instance, State};
@@ -68,6 +68,7 @@ impl Watch {
         }
         let ordered: Vec<_> = region.ordered().collect();
         let seen = balancing::configured(store, &ordered)
+            .and_then(|()| names::hold(store, region.ordered()))
             .and_then(|()| waits(store, now))
             .and_then(|()| unhealthy(store, now));
         match (seen, &self.suspect) {

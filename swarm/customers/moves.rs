@@ -189,12 +189,14 @@ impl Draw<'_> {
                 "DeleteAutoScalingGroup"
             }
             21 => return self.look(),
-            _ => {
-                add("PolicyName", json!("simple"));
-                "ExecutePolicy"
-            }
+            _ => return self.policy(group),
         };
         Some(Ask::new("autoscaling", operation, input))
+    }
+
+    fn policy(&mut self, group: String) -> Option<Ask> {
+        let input = json!({"AutoScalingGroupName": group, "PolicyName": "simple"});
+        Some(Ask::new("autoscaling", "ExecutePolicy", input))
     }
 
     fn look(&mut self) -> Option<Ask> {
@@ -386,8 +388,10 @@ impl Draw<'_> {
             }
             2 => return self.server(),
             _ => {
-                let input = json!({"InstanceIds": [self.one("i")?]});
-                Ask::new("ec2", "TerminateInstances", input)
+                // At times what a group runs.
+                let whose = if self.dice.one_in(3) { "member" } else { "i" };
+                let id = self.one(whose)?;
+                Ask::new("ec2", "TerminateInstances", json!({"InstanceIds": [id]}))
             }
         })
     }

@@ -261,16 +261,20 @@ impl Post {
         }
     }
 
-    /// What the alarm saw are this account's values: their sums end as many marks do.
+    /// What the alarm ever saw are this account's values: their sums end as its marks do.
     fn judge_values(&self, stage: &mut Stage, scope: &Scope) -> Result<(), String> {
-        let input = json!({"AlarmNames": [self.alarm_name()]});
-        let found = stage.must(scope, "cloudwatch", "DescribeAlarms", input)?;
-        let data = found["MetricAlarms"][0]["StateReasonData"].as_str().unwrap_or("{}");
-        let data: Json = serde_json::from_str(data).map_err(|error| error.to_string())?;
-        let points = data["recentDatapoints"].as_array().into_iter().flatten();
-        let marked = |value: f64| value.fract() != 0.0;
-        let foreign =
-            points.filter_map(Json::as_f64).find(|value| marked(*value) != (mark(&scope.0) > 0.0));
+        let input = json!({"AlarmName": self.alarm_name(), "HistoryItemType": "StateUpdate"});
+        let found = stage.must(scope, "cloudwatch", "DescribeAlarmHistory", input)?;
+        let items = found["AlarmHistoryItems"].as_array().into_iter().flatten();
+        let data =
+            items.filter_map(|item| serde_json::from_str(item["HistoryData"].as_str()?).ok());
+        let marked = mark(&scope.0) > 0.0;
+        let mut values = data.flat_map(|data: Json| {
+            let state = &data["newState"]["stateReasonData"]["recentDatapoints"];
+            state.as_array().cloned().unwrap_or_default()
+        });
+        let foreign = values
+            .find(|value| value.as_f64().is_some_and(|value| (value.fract() != 0.0) != marked));
         foreign.map_or(Ok(()), |value| {
             Err(format!("{} of {scope:?} saw {value}, which is another's", self.alarm_name()))
         })

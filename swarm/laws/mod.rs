@@ -5,7 +5,7 @@
 pub mod balancing;
 mod bills;
 mod groups;
-mod names;
+pub mod names;
 
 use crate::stage::Stage;
 use ec2::model::{Instance, Shortage, State};

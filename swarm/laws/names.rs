@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use world::{Id, NameAnswer, NameZone, Program, Thing};
 
-pub(super) fn hold<'a>(
+/// Looks at all hosted zones.
+pub fn hold<'a>(
     store: &Store,
     mut ordered: impl Iterator<Item = (&'a Id, &'a Thing)>,
 ) -> Result<(), String> {
