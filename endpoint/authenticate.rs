@@ -7,17 +7,6 @@ use signature::{ALLOWED_SKEW_MS, Claim, Flaw, KeyRing};
 use wire::Failure;
 use world::Time;
 
-/// The request as its signature sees it.
-pub(crate) fn as_signed<'a>(request: &wire::Request<'a>) -> signature::Request<'a> {
-    signature::Request {
-        method: request.method,
-        path: request.path,
-        query: request.query,
-        headers: request.headers,
-        body: request.body,
-    }
-}
-
 /// Proves who asks.
 pub(crate) fn prove(
     claim: &Claim,
@@ -46,10 +35,9 @@ pub(crate) fn prove(
         return Err(refuse(Trouble::UnknownKey));
     }
     let key = ring.key(&credential.secret, &scope.date, &scope.region, &scope.service);
-    let request = as_signed(request);
     let token = credential.session_token.as_deref();
     let now_ms = now.millis() as i64;
-    signature::verify_with(claim, &request, key, token, now_ms, ALLOWED_SKEW_MS)
+    signature::verify_with(claim, request, key, token, now_ms, ALLOWED_SKEW_MS)
         .map_err(|flaw| refuse(Trouble::Flaw(flaw)))?;
     if credential.expires.is_some_and(|expires| expires <= now) {
         return Err(refuse(Trouble::ExpiredToken));

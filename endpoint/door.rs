@@ -68,7 +68,7 @@ impl FrontDoor {
         store: &Store,
         now: Time,
     ) -> Result<Inbound, (Reply, Failure)> {
-        let claim = signature::claim(&authenticate::as_signed(request));
+        let claim = signature::claim(request);
         let named = claim.as_ref().unwrap_or(&Claim::Anonymous);
         let body = unpack::body(request);
         let plain = body.as_deref().unwrap_or(request.body);

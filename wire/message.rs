@@ -2,20 +2,7 @@
 
 use shape::Protocol;
 
-/// An HTTP request, borrowed.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// `POST`
-    pub method: &'a str,
-    /// Raw path, without the query string.
-    pub path: &'a str,
-    /// Raw query string, without the question mark.
-    pub query: &'a str,
-    /// Names in any case.
-    pub headers: &'a [(String, String)],
-    /// The whole body.
-    pub body: &'a [u8],
-}
+pub use signature::Request;
 
 /// An HTTP response. `Date`, `Content-Length` and the connection's headers are not in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,22 +25,6 @@ pub struct Malformed {
     pub message: String,
 }
 
-// === impl Request ===
-
-impl<'a> Request<'a> {
-    /// The first header of this name.
-    pub fn header(&self, name: &str) -> Option<&'a str> {
-        let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    /// All lines of this header, joined with commas: Java's client sends some one by one.
-    pub(crate) fn joined(&self, name: &str) -> Option<String> {
-        let lines = self.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        lines.map(|(_, value)| value.clone()).reduce(|all, line| format!("{all}, {line}"))
-    }
-}
-
 // === impl Response ===
 
 impl Response {
@@ -66,6 +37,11 @@ impl Response {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         self.headers.push((name.to_owned(), value.to_owned()));
     }
+}
+
+/// All lines of this header, joined with commas: Java's client sends some one by one.
+pub(crate) fn joined(request: &Request, name: &str) -> Option<String> {
+    request.values(name).map(str::to_owned).reduce(|all, line| format!("{all}, {line}"))
 }
 
 /// What an answer of this protocol says in `Content-Type`.

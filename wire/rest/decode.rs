@@ -1,6 +1,7 @@
 //! Requests of the REST protocols: each binding is read from its place.
 
 use super::bindings::header_value;
+use crate::message::joined;
 use crate::query::{pairs, within};
 use crate::route::Pattern;
 use crate::{Request, json, percent, scalar, xml};
@@ -26,7 +27,7 @@ pub(crate) fn decode(
                 text.map(|text| scalar::parse(member.shape, &text)).transpose()
             }
             Location::Query => from_query(&pattern, member, name, &query),
-            Location::Header => match request.joined(name) {
+            Location::Header => match joined(request, name) {
                 None => Ok(None),
                 Some(text) => header_value(member, &text),
             },

@@ -44,6 +44,14 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
     /// Every value of a header, in order. Names compare without case.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers
