@@ -458,6 +458,10 @@ pub fn respond(
         let code = if asked.class == INTERNET { 16 } else { Code::Refused as u16 };
         return write_code(message, &asked, code, buffer);
     }
+    // Route 53 hands no zone on.
+    if matches!(asked.kind, kind::AXFR | kind::IXFR) {
+        return write_code(message, &asked, Code::Refused as u16, buffer);
+    }
     let asker = asked.asker(source, sight.home);
     let question = crate::choose::Question { name: asked.name(), kind: asked.kind, asker: &asker };
     let answer = crate::choose::choose(&sight.book, &sight.wells, question, chance);

@@ -117,6 +117,11 @@ fn what_is_not_there_says_so_with_its_soa() {
     assert_eq!(ask(at, "elsewhere.org.", kind::A).code(), Code::Refused);
     assert_eq!(ask(at, "_tcp.example.com.", kind::A).code(), Code::NoError, "below it is a name");
     assert_eq!(ask(at, "www.example.com.", kind::ANY).answer[0].kind, kind::HINFO);
+    for transfer in [kind::AXFR, kind::IXFR] {
+        let refused = ask(at, "example.com.", transfer);
+        let sections = (refused.answer.len(), refused.authority.len());
+        assert_eq!((refused.code(), sections), (Code::Refused, (0, 0)), "no zone is handed on");
+    }
 }
 
 #[test]
