@@ -52,7 +52,7 @@ cases! {
     nodes::{
         a_balancer_finds_its_targets, a_balancer_changes_where_it_stands,
         a_restart_hears_what_was_found, a_dark_zone_takes_its_balancer,
-        machines_tell_what_they_used,
+        a_balancer_speaks_in_its_clients_name, machines_tell_what_they_used,
     }
     filters::{
         everything_is_denied_by_default, a_rule_opens_a_port, rules_hold_on_the_way_out,

@@ -1,11 +1,11 @@
 //! Machines that run a program of the world's own, and what machines report by themselves.
 
-use crate::topology::{all_out, in_from_all, ip};
-use crate::{Probe, Site};
+use crate::topology::{all_out, in_from_all, ip, net, pass, tcp};
+use crate::{Place, Probe, Reach, Site};
 use std::collections::BTreeMap;
 use world::{
-    Backend, Balancer, Check, Choice, Fault, Findings, Health, Id, Pool, Program, Question, Span,
-    Sticky, Target, Traffic, gauge,
+    Action, Backend, Balancer, Check, Choice, Fault, Findings, Health, Id, Listener, Peer, Pool,
+    Program, Question, Rule, Span, Speech, Sticky, Target, Traffic, Way, gauge,
 };
 
 const WEB: Probe = Probe::Tcp(80);
@@ -121,6 +121,61 @@ pub(super) fn a_dark_zone_takes_its_balancer(site: &mut Site<'_>) {
     site.heal(&dark);
     site.until(&balancer, Health::Ready);
     until_found(site, &balancer, &[(LISTENS, true)]);
+}
+
+/// It listens on port 80 before one machine, which it looks after on port 81.
+fn before_one(address: &str, preserve_client: bool) -> Program {
+    let mut program = balancer(&[("listens", address)]);
+    let Program::Balancer(config) = &mut program else { panic!("it was made as one") };
+    let pool = config.pools.get_mut(&Id::from("pool")).expect("it was made with it");
+    (pool.preserve_client, pool.check.port) = (preserve_client, Some(81));
+    let pools = vec![(Id::from("pool"), 1)];
+    let rule = Rule {
+        name: "0".to_owned(),
+        conditions: Vec::new(),
+        action: Action::Forward { pools, sticky: None },
+    };
+    config.listeners.push(Listener {
+        port: 80,
+        speaks: Speech::Tcp,
+        certificates: Vec::new(),
+        tls12: true,
+        tls13: true,
+        alpn: Vec::new(),
+        rules: vec![rule],
+        idle: Span::seconds(60),
+    });
+    program
+}
+
+pub(super) fn a_balancer_speaks_in_its_clients_name(site: &mut Site<'_>) {
+    let router = site.router("10.9.0.0/16", false);
+    let open = site.group(&router, vec![all_out(), in_from_all(Traffic::ALL)]);
+    let friend = Peer::Net(net("10.9.1.20/32"));
+    let passes = vec![all_out(), in_from_all(tcp(81, 81)), pass(Way::In, tcp(80, 80), friend)];
+    let few = site.group(&router, passes);
+    let near = site.segment(&router, 0, "10.9.1.0/24", Vec::new());
+    let far = site.segment(&router, 1, "10.9.2.0/24", Vec::new());
+    let (friend, _) = site.host(&near, "10.9.1.20", &[&open]);
+    let (stranger, _) = site.host(&near, "10.9.1.21", &[&open]);
+    let (target, _) = site.host(&far, "10.9.2.10", &[&few]);
+    site.settle();
+    site.serve(&target, WEB);
+    site.serve(&target, Probe::Tcp(81));
+    let port = site.port(&near, "10.9.1.10", &[&open]);
+    // What it sends in others' names is no forgery.
+    site.port_mut(&port, |port| port.guarded = false);
+    let node = site.node(&port, before_one("10.9.2.10", true));
+    site.settle();
+    until_found(site, &node, &[(LISTENS, true)]);
+    let (friend, stranger) = (Place::Machine(friend), Place::Machine(stranger));
+    let front = ip("10.9.1.10");
+    let served = |site: &mut Site<'_>| site.ground.probe(&friend, front, WEB) != Reach::Silent;
+    site.poll("its friend is let in through the balancer", served);
+    site.silent(&stranger, front, WEB);
+    site.program_mut(&node, |program| *program = before_one("10.9.2.10", false));
+    site.settle();
+    site.poll("the balancer itself is not let in", |site| !served(site));
 }
 
 pub(super) fn machines_tell_what_they_used(site: &mut Site<'_>) {

@@ -2,10 +2,10 @@
 
 use contract::{CASES, Ground, Place, Probe, Reach, run, run_all};
 use sim::reach::{Flow, From, Packet, arrives, reach};
-use sim::{Reply, Settings, Sim};
+use sim::{Heard, Reply, Settings, Sim, Wish};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use world::{Id, Source, Span, World, Zone};
+use world::{Id, Program, Source, Span, World, Zone};
 
 /// Ephemeral, inside every system's range.
 const SOURCE_PORT: u16 = 40_000;
@@ -48,6 +48,12 @@ fn flow(probe: Probe) -> Flow {
     }
 }
 
+/// Whether this machine is a balancer's node.
+fn balances(scene: &sim::reach::Scene, machine: &Id) -> bool {
+    let found = scene.things.get(machine);
+    matches!(found, Some(world::Thing::Machine(one)) if matches!(one.program, Program::Balancer(_)))
+}
+
 impl Ground for Lab {
     fn world(&mut self) -> &mut dyn World {
         &mut self.sim
@@ -75,7 +81,17 @@ impl Ground for Lab {
             Place::Machine(machine) => From::Machine(machine.clone()),
             Place::Internet => From::Internet(HOST),
         };
-        match reach(&self.sim.scene(), &Packet { from, to, flow: flow(probe) }) {
+        let scene = self.sim.scene();
+        match reach(&scene, &Packet { from: from.clone(), to, flow: flow(probe) }) {
+            // What is behind a balancer answers through it.
+            sim::reach::Reach::Arrives(machine) if balances(&scene, &machine) => {
+                let Probe::Tcp(port) = probe else { return Reach::Silent };
+                let wish = Wish { host: "contract", path: "/" };
+                match self.sim.ask(from, to, port, wish) {
+                    Heard::Reply(_) => Reach::Answered(None),
+                    _ => Reach::Silent,
+                }
+            }
             sim::reach::Reach::Arrives(machine) if self.listens(&machine, probe) => {
                 Reach::Answered(Some(machine))
             }

@@ -3,9 +3,9 @@
 use super::{Heard, Reply, Wish};
 use crate::Sim;
 use crate::matter::Entry;
-use crate::reach::{Flow, From, Packet, Reach, Scene, reach};
+use crate::reach::{Flow, From, Packet, Reach, Scene, arrives, reach};
 use std::net::Ipv4Addr;
-use world::{Action, Balancer, Condition, Id, Pool, Program, Rule, Speech, Thing, Time};
+use world::{Action, Balancer, Condition, Id, Machine, Pool, Program, Rule, Speech, Thing, Time};
 
 /// Ephemeral, inside every system's range.
 const SOURCE_PORT: u16 = 40_000;
@@ -70,9 +70,12 @@ impl Sim {
         wish: Wish<'_>,
         depth: u8,
     ) -> Heard {
+        let source = self.source(scene, &from, to);
         let packet = Packet { from, to, flow: Flow::Tcp(SOURCE_PORT, port) };
         match reach(scene, &packet) {
-            Reach::Arrives(machine) => self.answer_of(scene, &machine, (to, port), wish, depth),
+            Reach::Arrives(machine) => {
+                self.answer_of(scene, &machine, (source, to, port), wish, depth)
+            }
             Reach::Outside => Heard::Reply(Reply::Status(200)),
             Reach::Dropped | Reach::NoRoute => Heard::TimedOut,
         }
@@ -83,17 +86,17 @@ impl Sim {
         &self,
         scene: &Scene,
         machine: &Id,
-        to: (Ipv4Addr, u16),
+        (to, port): (Ipv4Addr, u16),
         wish: Wish<'_>,
     ) -> Heard {
-        self.answer_of(scene, machine, to, wish, DEPTH)
+        self.answer_of(scene, machine, (None, to, port), wish, DEPTH)
     }
 
     fn answer_of(
         &self,
         scene: &Scene,
         id: &Id,
-        (to, port): (Ipv4Addr, u16),
+        (source, to, port): (Option<Ipv4Addr>, Ipv4Addr, u16),
         wish: Wish<'_>,
         depth: u8,
     ) -> Heard {
@@ -113,9 +116,23 @@ impl Sim {
                 None if self.settings.serves => Heard::Reply(Reply::Status(200)),
                 None => Heard::Refused,
             },
-            Program::Balancer(balancer) => self.balance(scene, (id, balancer), port, wish, depth),
+            Program::Balancer(balancer) => {
+                self.balance(scene, (id, machine, balancer), (source, port), wish, depth)
+            }
             Program::Names(_) | Program::Resolver(_) | Program::Courier(_) => Heard::Refused,
         }
+    }
+
+    /// The address that is seen at `to` of who asks.
+    fn source(&self, scene: &Scene, from: &From, to: Ipv4Addr) -> Option<Ipv4Addr> {
+        let machine = match from {
+            From::Internet(address) | From::Port(_, address) => return Some(*address),
+            From::Machine(machine) => self.matter.entries.get(machine)?.actual.as_ref(),
+        };
+        let Some(Thing::Machine(machine)) = machine else { return None };
+        let Thing::Port(port) = scene.things.get(machine.ports.first()?)? else { return None };
+        let own = port.addresses.first()?;
+        Some(own.public.filter(|_| !to.is_private()).unwrap_or(own.private))
     }
 
     fn listens(&self, entry: &Entry) -> bool {
@@ -125,8 +142,8 @@ impl Sim {
     fn balance(
         &self,
         scene: &Scene,
-        (id, balancer): (&Id, &Balancer),
-        port: u16,
+        (id, machine, balancer): (&Id, &Machine, &Balancer),
+        (client, port): (Option<Ipv4Addr>, u16),
         wish: Wish<'_>,
         depth: u8,
     ) -> Heard {
@@ -145,7 +162,22 @@ impl Sim {
             return if http { Heard::Reply(Reply::Status(503)) } else { Heard::Refused };
         };
         let there = (pool.targets[target].address, pool.targets[target].port);
-        let heard = self.ask_deep(scene, From::Machine(id.clone()), there, wish, depth - 1);
+        let client = client.filter(|_| pool.preserve_client).zip(machine.ports.first());
+        let heard = match client {
+            // In the client's name: the node sees to it that answers come back to it.
+            Some((client, own)) => {
+                let from = From::Port(own.clone(), client);
+                let packet = Packet { from, to: there.0, flow: Flow::Tcp(SOURCE_PORT, there.1) };
+                match arrives(scene, &packet) {
+                    Reach::Arrives(target) => {
+                        let to = (Some(client), there.0, there.1);
+                        self.answer_of(scene, &target, to, wish, depth - 1)
+                    }
+                    _ => Heard::TimedOut,
+                }
+            }
+            None => self.ask_deep(scene, From::Machine(id.clone()), there, wish, depth - 1),
+        };
         match heard {
             Heard::TimedOut | Heard::Reply(Reply::Hang) if http => Heard::Reply(Reply::Status(504)),
             Heard::Refused | Heard::Reply(Reply::Refuse) if http => {
