@@ -9,6 +9,8 @@ const LEVEL: &[(&str, &str)] = &[
     // Tests and the build of the models.
     ("api/", "api/"),
     ("wire", "api/"),
+    // A request is one thing, to its codec and to its signature.
+    ("wire", "wire/signature"),
     ("engines/metadata", "engines/http"),
     // Rooms read each other's models.
     ("services/ebs", "services/vpc"),

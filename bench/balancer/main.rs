@@ -159,7 +159,8 @@ async fn origin(address: String) -> io::Result<()> {
     }
 }
 
-/// What happens first is not measured: connections to the origin are made, threads find their place.
+/// What happens first is not measured: connections to the origin are made, threads find their
+/// place.
 const WARM: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
