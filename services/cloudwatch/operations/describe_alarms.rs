@@ -237,6 +237,5 @@ fn composite_alarm(
             .as_ref()
             .zip(rule.suppressor.as_ref())
             .map(|(held, one)| controller::suppressed(held, &controller::arn(scope, &one.alarm))),
-        ..CompositeAlarm::default()
     }
 }
