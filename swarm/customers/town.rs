@@ -188,7 +188,12 @@ impl Town {
                 Some(pointer) => reply.yes().and_then(|answer| answer.pointer(pointer)),
                 None => reply.ask.input.pointer(kind.name),
             };
-            let Some(id) = id.and_then(Json::as_str).map(str::to_owned) else { return };
+            let Some(id) = id.and_then(Json::as_str).map(str::to_owned) else {
+                if reply.lost() {
+                    self.doubt(kind.kind);
+                }
+                return;
+            };
             let place = self.things.entry((kind.kind, id.clone()));
             match reply.heard {
                 Heard::Yes(_) => {
@@ -216,6 +221,13 @@ impl Town {
                 _ => {}
             }
         }
+    }
+
+    /// Nobody knows which one was made: names of what was deleted are used again.
+    fn doubt(&mut self, kind: &str) {
+        let gone =
+            self.things.iter_mut().filter(|((of, _), there)| *of == kind && **there == There::No);
+        gone.for_each(|(_, there)| *there = There::Perhaps);
     }
 
     fn judge_kind(&self, kind: &Kind, stage: &mut Stage, scope: &Scope) -> Result<(), String> {
