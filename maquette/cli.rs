@@ -206,6 +206,9 @@ pub(crate) struct Load {
     /// Print the result as JSON, and no picture
     #[arg(long)]
     pub(crate) json: bool,
+    /// The region's pace, for who is told the result
+    #[arg(long, hide = true, default_value_t = 1)]
+    pub(crate) pace: u32,
 }
 
 #[derive(Debug, Clone, Subcommand)]

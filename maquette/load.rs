@@ -2,6 +2,7 @@
 
 use crate::cli::Load;
 use crate::trouble::Trouble;
+use crate::up::pace_in_words;
 use ::load::{Addresses, Order, Picture, Target, run, summary};
 use linux::State;
 use std::io::{IsTerminal, Write, stdout};
@@ -26,7 +27,10 @@ pub(crate) fn load(state: &State, what: &Load) -> Result<ExitCode, Trouble> {
         words.push("--json".to_owned());
     }
     if what.from.starts_with("i-") {
-        return Err(Trouble::new("a load comes from `internet` or a city, not from an instance"));
+        return Err(Trouble::wrong("a load comes from `internet` or a city, not from an instance"));
+    }
+    if let Some(running) = state.running() {
+        words.extend(["--pace".to_owned(), running.pace.to_string()]);
     }
     crate::place::run(state, &what.from, &words)
 }
@@ -36,6 +40,9 @@ pub(crate) fn here(what: &Load) -> Result<ExitCode, Trouble> {
     let order = order(what)?;
     let mut picture = Picture::default();
     let live = stdout().is_terminal() && !what.json;
+    if what.pace > 1 && !what.json {
+        println!("pace       {}", pace_in_words(what.pace));
+    }
     let report = run(&order, |tally, since| {
         if live {
             print!("{}", picture.draw(&order, tally, since));
@@ -44,7 +51,9 @@ pub(crate) fn here(what: &Load) -> Result<ExitCode, Trouble> {
         }
     })?;
     if what.json {
-        println!("{}", serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?);
+        let mut report = serde_json::to_value(&report).map_err(std::io::Error::other)?;
+        report["pace"] = what.pace.into();
+        println!("{report:#}");
     } else if !live {
         print!("{}", summary(&order, &report));
     }
@@ -55,10 +64,10 @@ fn order(what: &Load) -> Result<Order, Trouble> {
     let rates: Option<Vec<f64>> = what.rate.split(',').map(|text| text.parse().ok()).collect();
     let rates = rates.filter(|all| all.iter().all(|rate| (0.1..=50_000.0).contains(rate)));
     let rates = rates.ok_or_else(|| {
-        Trouble::new(format!("--rate {}: say 50, or 20,100,20, at most 50000", what.rate))
+        Trouble::wrong(format!("--rate {}: say 50, or 20,100,20, at most 50000", what.rate))
     })?;
     Ok(Order {
-        target: Target::parse(&what.url).map_err(Trouble::new)?,
+        target: Target::parse(&what.url).map_err(Trouble::wrong)?,
         rates,
         duration: span(&what.duration)?,
         addresses: if what.one_address { Addresses::One } else { Addresses::All },
@@ -83,6 +92,6 @@ fn span(text: &str) -> Result<Duration, Trouble> {
     let span = number.zip(millis).and_then(|(number, millis)| number.checked_mul(millis));
     match span.filter(|span| (1..=86_400_000).contains(span)) {
         Some(span) => Ok(Duration::from_millis(span)),
-        None => Err(Trouble::new(format!("{text}: say 500ms, 30s, 2m or 1h, at most a day"))),
+        None => Err(Trouble::wrong(format!("{text}: say 500ms, 30s, 2m or 1h, at most a day"))),
     }
 }

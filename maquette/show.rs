@@ -87,6 +87,9 @@ pub(crate) fn env(state: &State) -> Result<(), Trouble> {
 /// What happened and why.
 pub(crate) fn log(state: &State, follow: bool) -> Result<(), Trouble> {
     let client = Client::of(state)?;
+    if client.running().pace > 1 {
+        eprintln!("pace {}", pace_in_words(client.running().pace));
+    }
     let mut next = 0;
     loop {
         let page = client.get(&format!("log?from={next}"))?;

@@ -16,6 +16,11 @@ impl Trouble {
         Trouble { code: 1, message: message.to_string() }
     }
 
+    /// The command cannot be meant so: exit code 2.
+    pub(crate) fn wrong(message: impl fmt::Display) -> Trouble {
+        Trouble { code: 2, message: message.to_string() }
+    }
+
     /// No region runs in this state directory: exit code 3.
     pub(crate) fn not_running(state: &std::path::Path) -> Trouble {
         let state = state.display();

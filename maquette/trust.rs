@@ -19,7 +19,8 @@ pub(crate) fn trust(state: &State, bundle: Option<&Path>) -> Result<(), Trouble>
         return Ok(());
     };
     let known = BUNDLES.iter().find_map(|path| fs::read_to_string(path).ok()).unwrap_or_default();
-    fs::write(path, format!("{known}\n{authority}"))?;
+    fs::write(path, format!("{known}\n{authority}"))
+        .map_err(|error| Trouble::new(format!("{}: {error}", path.display())))?;
     let path = path.display();
     eprintln!("Clients that read {path} believe this region's certificates:");
     println!("export SSL_CERT_FILE={path} CURL_CA_BUNDLE={path} REQUESTS_CA_BUNDLE={path}");
