@@ -26,7 +26,8 @@ class Bytes(socketserver.StreamRequestHandler):
         while self.rfile.readline().strip():
             pass
         size = int(line[1][1:] or 0) << 20
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size)
+        head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        self.wfile.write(head % size)
         for _ in range(size >> 16):
             self.wfile.write(bytes(1 << 16))
 class Server(socketserver.ThreadingTCPServer):
