@@ -1,5 +1,5 @@
-//! Row 26: the console's scenario of a zone without power, its template typed with the AWS CLI, over
-//! a group in three zones behind a balancer, and over an instance with a volume of its own.
+//! Row 26: the console's scenario of a zone without power, its template typed with the AWS CLI,
+//! over a group in three zones behind a balancer, and an instance with a volume of its own.
 
 mod group;
 mod live;

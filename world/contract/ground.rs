@@ -71,14 +71,15 @@ pub trait Ground {
     /// Writes a file on the machine's root disk; it must survive the machine's end.
     fn write_file(&mut self, machine: &Id, path: &str, bytes: &[u8]);
 
-    /// Formats the disk that the machine has as this device, and mounts it there. False: the world
-    /// has no block devices here, and the case passes.
+    /// Formats the disk that the machine has as this device, and mounts it there. False: the
+    /// world has no block devices here, and the case passes.
     fn mount(&mut self, machine: &Id, device: &str, at: &str) -> bool;
 
     /// Begins to write a file of the machine, and does not wait for the end.
     fn begin_writing(&mut self, machine: &Id, path: &str, bytes: &[u8]);
 
-    /// Reads a file of the machine's root disk, or of one that was mounted; none: there is no such file.
+    /// Reads a file of the machine's root disk, or of one that was mounted; none: there is no
+    /// such file.
     fn read_file(&mut self, machine: &Id, path: &str) -> Option<Vec<u8>>;
 
     /// `kill -9` of the control plane, and a new world over what is left.

@@ -81,11 +81,12 @@ pub(crate) fn instance_type(name: &str) -> Result<InstanceType, Refusal> {
     Err(Refusal::new("Unsupported", message))
 }
 
-/// What AWS says when a zone has nothing left; here, when it has no power or a shortage is played.
+/// What AWS says when a zone has nothing left; here, when it has no power, or while a shortage is
+/// played.
 pub(crate) fn no_capacity(call: &Call, kind: &str, zone: &Zone) -> Refusal {
     let info = RegionInfo::named(&call.scope.region);
-    let all: Vec<Zone> = info.map(|info| info.zones().map(Zone::from).collect()).unwrap_or_default();
-    let others = all.into_iter().filter(|other| other != zone && !call.is_dark(other));
+    let all = info.iter().flat_map(|info| info.zones()).map(Zone::from);
+    let others = all.filter(|other| other != zone && !call.is_dark(other));
     let others: Vec<String> = others.map(|other| other.to_string()).collect();
     let message = format!(
         "We currently do not have sufficient {kind} capacity in the Availability Zone you \
