@@ -49,11 +49,7 @@ pub fn get_metric_data(
         Some(options) => timezone(call, options)?,
         None => 0,
     };
-    if max_datapoints.is_some_and(|most| usize::try_from(most).is_ok_and(|most| most > DATAPOINTS))
-    {
-        let message = "The parameter MaxDatapoints must be less than or equal to 100800.";
-        return Err(refuse::invalid(message));
-    }
+    let most = most(max_datapoints)?;
     let finest = queries.iter().filter_map(Query::period).min().unwrap_or(60);
     let frame = Frame {
         metrics: call.plane::<Metrics>(&meter::key(&call.scope)),
@@ -66,7 +62,6 @@ pub fn get_metric_data(
     };
     let answers = answers(&frame, &queries).map_err(refuse::invalid)?;
     let ascending = scan_by.as_deref() == Some("TimestampAscending");
-    let most = max_datapoints.and_then(|most| usize::try_from(most).ok()).unwrap_or(DATAPOINTS);
     let skip = match next_token.as_deref() {
         None | Some("") => 0,
         Some(token) => token
@@ -74,7 +69,7 @@ pub fn get_metric_data(
             .and_then(|digits| digits.parse::<usize>().ok())
             .ok_or_else(refuse::token)?,
     };
-    let mut pager = Pager { skip, left: most.clamp(1, DATAPOINTS), ascending, more: false };
+    let mut pager = Pager { skip, left: most, ascending, more: false };
     let mut results = Vec::new();
     for answer in answers {
         for line in &answer.lines {
@@ -83,9 +78,21 @@ pub fn get_metric_data(
     }
     Ok(GetMetricDataOutput {
         metric_data_results: Some(results),
-        next_token: pager.more.then(|| format!("m1{}", skip + most.clamp(1, DATAPOINTS))),
+        next_token: pager.more.then(|| format!("m1{}", skip + most)),
         messages: Some(Vec::new()),
     })
+}
+
+/// How many datapoints a page holds.
+fn most(said: Option<i32>) -> Result<usize, Refusal> {
+    match said.map(usize::try_from) {
+        None => Ok(DATAPOINTS),
+        Some(Ok(most @ 1..=DATAPOINTS)) => Ok(most),
+        Some(_) => {
+            let message = "The parameter MaxDatapoints must be between 1 and 100800.";
+            Err(refuse::invalid(message))
+        }
+    }
 }
 
 /// How far a clock is ahead of UTC, minutes: `+0130`.
