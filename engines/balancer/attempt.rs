@@ -84,6 +84,8 @@ struct Run<'a> {
     /// The target takes no more of the request.
     full: bool,
     share: Share<'a>,
+    /// What the client had taken when that last counted.
+    taken: u64,
 }
 
 /// Sees one attempt through.
@@ -100,20 +102,9 @@ pub(crate) async fn attempt(
     let up = Pump::new(job.body == Body::None, false);
     let busy = worker.busy(place);
     let share = Share::new(worker);
-    let run = Run {
-        worker,
-        client,
-        target,
-        job,
-        alarm,
-        place,
-        busy,
-        up,
-        idle,
-        sent: None,
-        full: false,
-        share,
-    };
+    let (sent, full, taken) = (None, false, client.bytes().1);
+    let run =
+        Run { worker, client, target, job, alarm, place, busy, up, idle, sent, full, share, taken };
     run.go().await
 }
 
@@ -299,8 +290,8 @@ impl Run<'_> {
             Poll::Ready(Err(Broke::To)) => return Poll::Ready(Event::Gone),
             Poll::Pending => {}
         }
-        if down.moved > 0 || self.client.bytes().1 > out {
-            down.moved = 0;
+        let moved = std::mem::take(&mut down.moved) > 0 || self.client.bytes().1 > out;
+        if moved && self.client.takes(&mut self.taken) {
             self.alarm.set(self.idle);
         }
         if let Some(event) = self.poll_up(cx) {
@@ -371,7 +362,7 @@ impl Run<'_> {
             }
         }
         drop(busy);
-        let (mut out, mut share) = (client.bytes().1, self.share);
+        let (mut out, mut share, mut taken) = (client.bytes().1, self.share, self.taken);
         let rest = poll_fn(|cx| {
             if let Poll::Ready(flushed) = client.poll_flush(cx) {
                 return Poll::Ready(if flushed.is_ok() { Rest::Out } else { Rest::Gone });
@@ -380,8 +371,8 @@ impl Run<'_> {
                 return Poll::Ready(Rest::Gone);
             }
             share.set(client.waiting());
-            if client.bytes().1 > out {
-                out = client.bytes().1;
+            let moved = client.bytes().1 > std::mem::replace(&mut out, client.bytes().1);
+            if moved && client.takes(&mut taken) {
                 alarm.set(idle);
             }
             alarm.poll(cx).map(|()| Rest::Late)

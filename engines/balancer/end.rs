@@ -12,6 +12,9 @@ use std::io;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
+/// A client that takes less of an answer than this in one idle time takes nothing.
+const SIP: u64 = 8 * 1024;
+
 /// One end.
 pub(crate) enum End {
     One(Box<One>),
@@ -101,6 +104,21 @@ impl End {
             End::One(one) => one.output.truncate(one.sent),
             End::Two(two) => two.reset(),
         }
+    }
+
+    /// Whether it takes what is written: all of it, or more than a sip since `taken`. What waits in
+    /// the kernel is not taken: buffers grow there for who reads nothing.
+    pub fn takes(&self, taken: &mut u64) -> bool {
+        let End::One(one) = self else { return true };
+        if one.waiting() == 0 {
+            return true;
+        }
+        let now = one.bytes_out.saturating_sub(one.wire.unacknowledged());
+        let more = now >= *taken + SIP;
+        if more {
+            *taken = now;
+        }
+        more
     }
 
     /// Bytes that came and went so far.

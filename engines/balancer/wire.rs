@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::future::Future as _;
 use std::io;
+use std::os::fd::AsRawFd as _;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -24,6 +25,14 @@ impl Wire {
             Wire::Plain(tcp) => tcp,
             Wire::Tls(tls) => tls.get_ref().0,
         }
+    }
+
+    /// Bytes that were written and that the peer has not acknowledged.
+    pub fn unacknowledged(&self) -> u64 {
+        let mut waits: libc::c_int = 0;
+        // SAFETY: the descriptor is open while `self` is, and the number is written there alone.
+        let done = unsafe { libc::ioctl(self.tcp().as_raw_fd(), libc::TIOCOUTQ, &raw mut waits) };
+        if done == 0 { waits.max(0) as u64 } else { 0 }
     }
 
     /// Version and suite, as AWS's logs name them.

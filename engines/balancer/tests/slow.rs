@@ -1,5 +1,5 @@
-//! Clients that are slow on purpose go in time, disturb no others, wear out no target; what stands in
-//! access logs.
+//! Clients that are slow on purpose go in time, disturb no others, wear out no target; what stands
+//! in access logs.
 #![allow(clippy::unwrap_used, reason = "a test fails where it is surprised")]
 
 mod stage;
