@@ -1,6 +1,6 @@
 //! A health check as the world looks at it.
 
-use crate::model::{CHECKER_REGIONS, Endpoint, Health, HealthCheck, Kind};
+use crate::model::{CHECKER_REGIONS, Endpoint, Health, HealthCheck, Kind, NAMES};
 use cloudwatch::model::{AlarmState, State};
 use region::{Key, Scope, View};
 use world::{Id, Look, LookAt, Span};
@@ -8,7 +8,7 @@ use world::{Id, Look, LookAt, Span};
 /// What the checkers of the internet do for a check.
 pub(super) fn look(view: &View, key: &Key, check: &HealthCheck) -> Look {
     let last = match &check.kind {
-        Kind::Endpoint(_) => view.store.get::<Health>(key).map(|_| self::last(view, key, check)),
+        Kind::Endpoint(_) => found(view, key).map(|well| well != check.inverted),
         _ => None,
     };
     let at = match &check.kind {
@@ -35,6 +35,14 @@ fn alarm_says(view: &View, alarm: &Key, insufficient: &str, last: bool) -> Optio
         // LastKnownStatus; a new check counts as healthy (API_HealthCheckConfig).
         _ => Some(last),
     }
+}
+
+/// What the checkers say now, or what was written down of them: the record of this very news is
+/// only made by this plan.
+fn found(view: &View, key: &Key) -> Option<bool> {
+    let findings = view.findings(&Id::from(NAMES));
+    let now = findings.and_then(|found| found.probes.get(key.id.as_str())?.well);
+    now.or_else(|| view.store.get::<Health>(key).map(|health| health.well))
 }
 
 /// What a check was before, without its inversion.

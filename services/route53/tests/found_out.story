@@ -24,6 +24,15 @@ crash
 settle
 > route53 TestDNSAnswer {"HostedZoneId": "$zone", "RecordName": "www.example.com", "RecordType": "A"}
 < {"RecordData": ["203.0.113.98"]}
+
+# The checkers themselves begin anew, and go on with what was known.
+kill names
+wait 1s
+> route53 TestDNSAnswer {"HostedZoneId": "$zone", "RecordName": "www.example.com", "RecordType": "A"}
+< {"RecordData": ["203.0.113.98"]}
+wait 60s
+> route53 TestDNSAnswer {"HostedZoneId": "$zone", "RecordName": "www.example.com", "RecordType": "A"}
+< {"RecordData": ["203.0.113.98"]}
 > route53 UpdateHealthCheck {"HealthCheckId": "$check", "Inverted": true}
 < {"HealthCheck": {"HealthCheckVersion": 2}}
 wait 60s

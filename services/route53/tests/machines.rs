@@ -174,3 +174,17 @@ fn a_registered_domain_is_asked_where_it_is_delegated() {
         ["ns1.elsewhere.org.", "ns2.elsewhere.org."]
     );
 }
+
+#[test]
+fn a_machine_that_begins_anew_is_told_what_was_found() {
+    let mut bench = bench();
+    let config = json!({"Type": "TCP", "Port": 80, "IPAddress": "203.0.113.99",
+        "RequestInterval": 10, "FailureThreshold": 1, "Inverted": true});
+    let input = json!({"CallerReference": "1", "HealthCheckConfig": config});
+    let made = bench.call("route53", "CreateHealthCheck", &input).unwrap();
+    let check = world::Id::from(made["HealthCheck"]["Id"].as_str().unwrap());
+    bench.wait(world::Span::seconds(60));
+    bench.settle();
+    let look = ordered(&mut bench).checks[&check].clone();
+    assert_eq!((look.inverted, look.last), (true, Some(false)), "before inversion");
+}
