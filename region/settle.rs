@@ -4,7 +4,7 @@
 use crate::plan::{Actual, Ask, Found};
 use crate::{Audit, Changed, Controller, Heard, Key, Order, Plan, Service, Store, View, bug};
 use std::collections::{BTreeMap, BTreeSet};
-use world::{Fault, Findings, Health, Id, Thing, Time};
+use world::{Fault, Findings, Health, Id, Span, Thing, Time};
 
 /// A record may be planned this often in one settling before that counts as a defect.
 const ROUNDS: u32 = 64;
@@ -241,6 +241,8 @@ impl Planner {
             self.alarms.remove(&(old, owner.clone()));
         }
         if let Some(at) = plan.again {
+            // A moment that has come would be planned for ever without time going on.
+            let at = at.max(now + Span::millis(1));
             self.alarms.insert((at, owner.clone()));
             self.alarm_of.insert(owner.clone(), at);
         }
