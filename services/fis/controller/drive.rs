@@ -99,7 +99,7 @@ fn stop_instances(turn: &mut Drive, plan: &mut Plan) -> bool {
         plan.ask::<StopInstances>(turn.key, turn.tag("stop"), input);
         return false;
     }
-    if turn.parameter("startInstancesAfterDuration").is_none() || turn.did("start") {
+    if turn.parameter("startInstancesAfterDuration").is_none() {
         return true;
     }
     if !turn.over {
@@ -111,25 +111,26 @@ fn stop_instances(turn: &mut Drive, plan: &mut Plan) -> bool {
         found.map_or(State::Terminated, |instance| instance.state)
     };
     let ids = turn.ids();
-    let ended = ids.iter().find(|id| state(id).is_over());
-    if let Some(id) =
-        ended.filter(|_| turn.parameter("completeIfInstancesTerminated") != Some("true"))
-    {
-        let why = format!("The instance {id} was terminated and cannot be started again.");
-        return fail(turn, why);
-    }
     if ids.iter().any(|id| state(id) == State::Stopping) {
         plan.again(turn.view.now + LOOK_AGAIN);
         return false;
     }
-    let instance_ids: Vec<String> =
-        ids.into_iter().filter(|id| state(id) == State::Stopped).collect();
-    if instance_ids.is_empty() {
-        return true;
+    // Also when the action fails for those that are gone, the others run again.
+    let stopped = ids.iter().filter(|id| state(id) == State::Stopped);
+    let instance_ids: Vec<String> = stopped.cloned().collect();
+    if !instance_ids.is_empty() && !turn.did("start") {
+        let input = StartInstancesRequest { instance_ids, ..Default::default() };
+        plan.ask::<StartInstances>(turn.key, turn.tag("start"), input);
+        return false;
     }
-    let input = StartInstancesRequest { instance_ids, ..Default::default() };
-    plan.ask::<StartInstances>(turn.key, turn.tag("start"), input);
-    false
+    let ended = ids.iter().find(|id| state(id).is_over());
+    match ended.filter(|_| turn.parameter("completeIfInstancesTerminated") != Some("true")) {
+        Some(id) => {
+            let why = format!("The instance {id} was terminated and cannot be started again.");
+            fail(turn, why)
+        }
+        None => true,
+    }
 }
 
 /// Something is as the action cannot have it.

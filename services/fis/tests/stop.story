@@ -24,3 +24,18 @@ wait 1m
 < {"experiment": {"state": {"status": "completed", "reason": "Experiment completed."}}}
 > fis ListExperimentResolvedTargets {"experimentId": "$e"}
 < {"resolvedTargets": [{"targetName": "some"}]}
+
+# One of two is ended by somebody else: the action fails, and the other runs again all the same.
+> ec2 RunInstances {"ImageId": "$image", "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1, "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "chaos", "Value": "yes"}]}]}
+< {"Instances": [{"InstanceId": "$gone"}]}
+wait 60s
+> fis StartExperiment {"clientToken": "c", "experimentTemplateId": "$t"}
+< {"experiment": {"id": "$f"}}
+wait 30s
+> ec2 TerminateInstances {"InstanceIds": ["$gone"]}
+< {}
+wait 2m
+> ec2 DescribeInstances {"InstanceIds": ["$i"]}
+< {"Reservations": [{"Instances": [{"State": {"Name": "running"}}]}]}
+> fis GetExperiment {"id": "$f"}
+< {"experiment": {"state": {"status": "failed"}, "actions": {"stop": {"state": {"status": "failed"}}}}}
