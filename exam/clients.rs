@@ -21,23 +21,9 @@ impl Script {
     /// Starts `exam/clients/NAME.py` against a region.
     pub fn start(subject: &Subject, name: &str, words: &[&str]) -> Script {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
-        let mut command = Command::new("python3");
+        let mut command = subject.client("python3");
         command.arg("-B").arg(folder.join(format!("{name}.py"))).args(words);
-        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        // No file of the user's is read: neither credentials nor a proxy.
-        command.env("HOME", &subject.root).env("PYTHONPATH", &folder);
-        for (key, value) in [
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            ("AWS_DEFAULT_REGION", "ap-northeast-2"),
-            ("AWS_REGION", "ap-northeast-2"),
-            ("AWS_EC2_METADATA_DISABLED", "true"),
-            ("AWS_CONFIG_FILE", "/dev/null"),
-            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-            ("NO_PROXY", "*"),
-        ] {
-            command.env(key, value);
-        }
+        command.env("PYTHONPATH", &folder);
         command.env("ENDPOINT", subject.endpoint());
         Script::of(name, command)
     }

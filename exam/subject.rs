@@ -157,6 +157,27 @@ impl Subject {
         Command::new(&self.program)
     }
 
+    /// A client of this region. It reads no file of the user's: neither credentials nor a proxy.
+    pub fn client(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("HOME", &self.root).env("AWS_ENDPOINT_URL", self.endpoint());
+        for (name, value) in [
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_DEFAULT_REGION", "ap-northeast-2"),
+            ("AWS_REGION", "ap-northeast-2"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_CONFIG_FILE", "/dev/null"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+            ("AWS_PAGER", ""),
+            ("NO_PROXY", "*"),
+        ] {
+            command.env(name, value);
+        }
+        command
+    }
+
     /// `status --json`.
     pub fn status(&self) -> Json {
         let said = self.maquette(&["status", "--json"]);

@@ -3,7 +3,6 @@
 
 use exam::{Said, Subject};
 use std::path::Path;
-use std::process::Command;
 
 #[test]
 fn every_client_is_served() {
@@ -11,23 +10,11 @@ fn every_client_is_served() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/clients");
     let clients = clients.canonicalize().expect("test.sh installs the clients");
-    let mut command = Command::new("timeout");
-    command.args(["240", "bash"]).arg(here.join("balancer.sh")).env_clear();
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", &subject.root).env("AWS_ENDPOINT_URL", subject.endpoint());
+    let mut command = subject.client("timeout");
+    command.args(["240", "bash"]).arg(here.join("balancer.sh"));
     command.env("HERE", here).env("CLIENTS", clients);
     command.env("MAQUETTE", subject.command().get_program());
     command.env("MAQUETTE_STATE", &subject.root);
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_DEFAULT_REGION", "ap-northeast-2"),
-        ("AWS_CONFIG_FILE", "/dev/null"),
-        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-        ("AWS_PAGER", ""),
-    ] {
-        command.env(name, value);
-    }
     let said: Said = command.output().expect("coreutils are here").into();
     assert_eq!(said.code, 0, "{}\n{}", said.out, said.err);
     for line in [

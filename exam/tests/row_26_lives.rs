@@ -447,19 +447,8 @@ fn steps(desk: &mut Desk) {
 fn a_newcomer_with_the_aws_cli_gets_what_the_manual_says() {
     let subject = Subject::up("row26-newcomer");
     let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/group.sh");
-    let mut command = std::process::Command::new("bash");
-    command.arg(script).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", &subject.root).env("AWS_ENDPOINT_URL", subject.endpoint());
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_DEFAULT_REGION", "ap-northeast-2"),
-        ("AWS_CONFIG_FILE", "/dev/null"),
-        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
-        ("AWS_PAGER", ""),
-    ] {
-        command.env(name, value);
-    }
+    let mut command = subject.client("bash");
+    command.arg(script);
     let said: exam::Said = command.output().expect("bash is here").into();
     assert!(said.code == 0 && said.out.contains("all as a newcomer expects"), "{said:?}");
     subject.finish();

@@ -18,18 +18,8 @@ const PAUSE: &str = "PT10S";
 
 /// The AWS CLI as a person types it.
 fn aws(subject: &Subject, words: &[&str]) -> Json {
-    let mut command = Command::new("aws");
-    command.args(words).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", &subject.root).env("AWS_ENDPOINT_URL", subject.endpoint());
-    for (name, value) in [
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_DEFAULT_REGION", "ap-northeast-2"),
-        ("AWS_CONFIG_FILE", "/dev/null"),
-        ("AWS_PAGER", ""),
-    ] {
-        command.env(name, value);
-    }
+    let mut command = subject.client("aws");
+    command.args(words);
     let said: Said = command.output().expect("the AWS CLI is here").into();
     assert_eq!(said.code, 0, "{words:?}: {said:?}");
     serde_json::from_str(&said.out).expect("JSON")
