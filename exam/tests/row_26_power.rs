@@ -8,7 +8,7 @@ use exam::{Said, Subject};
 use group::{Desk, ZONES};
 use live::{eventually, text, until};
 use serde_json::{Value as Json, json};
-use std::process::{Child, Command};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 const TEMPLATE: &str = include_str!("../../examples/az-power/power-interruption.json");
